@@ -15,9 +15,7 @@ from pydantic import BaseModel, ConfigDict
 InsuranceType = Literal["employee", "resident"]
 PersonStatus = Literal["working", "retired"]
 CareType = Literal["inpatient", "outpatient", "chronic_outpatient", "maternity"]
-FacilityLevel = Literal[
-    "village", "township", "community", "unrated", "level1", "level2", "level3"
-]
+FacilityLevel = Literal["village", "township", "community", "unrated", "level1", "level2", "level3"]
 FacilityKind = Literal["county_tcm", "top_level3"]
 FilingType = Literal[
     "retiree_resettled",
