@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 # Control characters and lone surrogates can neither be shown nor stored.
 _UNPRINTABLE = re.compile(
@@ -117,4 +118,4 @@ def best_sentence(candidates: Iterable[str], wanted: str) -> str:
 
 def _pairs(text: str) -> set[str]:
     kept = [c for c in plain(text) if c.isalnum()]
-    return {a + b for a, b in zip(kept, kept[1:], strict=False)}
+    return {a + b for a, b in pairwise(kept)}
