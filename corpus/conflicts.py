@@ -15,40 +15,28 @@ _KEYS = ("id", "rows", "topic", "statements", "prevails", "why", "sections", "cu
 _STATEMENT_KEYS = ("text", "documents")
 
 
-def read_conflicts(
-    path: Path, shown: str, faults: list[Fault]
-) -> tuple[tuple[Conflict, ...], dict[str, int]]:
-    """The conflicts at ``path`` (none when the file is absent) and the line of each by id."""
-    if not path.is_file():
-        return (), {}
-    lines = read_lines(path, shown, faults)
+def read_conflicts(path: Path, shown: str, faults: list[Fault]) -> tuple[Conflict, ...]:
+    """The conflicts at ``path`` in the order of the file; none when the file is absent."""
+    lines = read_lines(path, shown, faults) if path.is_file() else None
     if lines is None:
-        return (), {}
+        return ()
     data = parse_toml(lines, shown, 1, faults)
     Fields(data, lines, shown, 1, faults, ("conflict",))
     starts = [n for n, line in enumerate(lines) if line.strip() == "[[conflict]]"]
     tables = data.get("conflict", [])
     if not isinstance(tables, list) or len(starts) != len(tables):
         faults.append(fault("missing_key", shown, 1, key="[[conflict]]"))
-        return (), {}
-    conflicts: list[Conflict] = []
-    at: dict[str, int] = {}
-    for table, start, end in zip(tables, starts, [*starts[1:], len(lines)], strict=True):
-        fields = Fields(table, lines[start:end], shown, start + 1, faults, _KEYS)
-        conflict = _conflict(fields, table, lines[start:end], shown, start + 1, faults)
-        conflicts.append(conflict)
-        at.setdefault(conflict.id, start + 1)
-    return tuple(conflicts), at
+        return ()
+    return tuple(
+        _conflict(table, lines[start:end], shown, start + 1, faults)
+        for table, start, end in zip(tables, starts, [*starts[1:], len(lines)], strict=True)
+    )
 
 
 def _conflict(
-    fields: Fields,
-    table: dict[str, Any],
-    lines: list[str],
-    shown: str,
-    start: int,
-    faults: list[Fault],
+    table: dict[str, Any], lines: list[str], shown: str, start: int, faults: list[Fault]
 ) -> Conflict:
+    fields = Fields(table, lines, shown, start, faults, _KEYS)
     id = fields.text("id")
     statements: list[Statement] = []
     raw = table.get("statements", [])
@@ -75,4 +63,6 @@ def _conflict(
         sections=fields.texts("sections"),
         cues=fields.texts("cues"),
         rows=fields.texts("rows"),
+        path=shown,
+        line=start,
     )

@@ -115,14 +115,10 @@ def read_corpus(root: Path | None = None) -> tuple[Corpus, tuple[Fault, ...]]:
             sections.extend(found[1])
     if not documents:
         faults.append(fault("no_documents", _shown(root / "documents", root), 1))
-    conflicts, lines = read_conflicts(registry, _shown(registry, root), faults)
-    places = [
-        [(document.id, document.path, 2) for document in documents],
-        [(section.id, section.path, section.line) for section in sections],
-        [(c.id, _shown(registry, root), lines[c.id]) for c in conflicts],
-    ]
-    for kind in places:
-        faults.extend(_duplicates(kind))
+    conflicts = read_conflicts(registry, _shown(registry, root), faults)
+    faults.extend(_duplicates([(document.id, document.path, 2) for document in documents]))
+    faults.extend(_duplicates([(section.id, section.path, section.line) for section in sections]))
+    faults.extend(_duplicates([(found.id, found.path, found.line) for found in conflicts]))
     rank = {document.id: _RANK[document.authority] for document in documents}
     corpus = Corpus(
         documents=tuple(documents),

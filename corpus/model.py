@@ -32,7 +32,7 @@ class Document:
     in_force_from: date | None
     in_force_to: date | None
     note: str | None
-    """A sentence for the reader about how the document is known (据转述 …); None when seen whole."""
+    """A sentence for the reader on how the document is known (据转述 …); None: seen whole."""
     path: str
 
 
@@ -90,3 +90,5 @@ class Conflict:
     cues: tuple[str, ...]
     """Words of a question that touch the disputed point; empty: always with its sections."""
     rows: tuple[str, ...]
+    path: str = ""
+    line: int = 0
