@@ -1,0 +1,58 @@
+"""Questions that people ask, each with the section that answers it: JSON Lines under the corpus.
+
+One object a line: ``section``, ``voice``, ``question``; for questions that the corpus cannot answer
+``section`` is null. Used to train the encoder, to widen the index and to measure both.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+_KEYS = {"section", "voice", "question"}
+
+
+@dataclass(frozen=True)
+class Question:
+    """``section``: id of the section that answers it; None: no section does."""
+
+    section: str | None
+    voice: str
+    question: str
+
+
+class QuestionsError(Exception):
+    """Lines that are not questions, or name no section; the message lists all of them."""
+
+
+def read_questions(path: Path, known: Iterable[str] | None = None) -> tuple[Question, ...]:
+    """The questions of ``path``; none when there is no such file.
+
+    ``known``: ids of the sections that exist. Raises :class:`QuestionsError` with every fault.
+    """
+    if not path.is_file():
+        return ()
+    sections = None if known is None else set(known)
+    found: list[Question] = []
+    faults: list[str] = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            raw = json.loads(line)
+        except ValueError:
+            raw = None
+        where = f"{path.name}:{number}"
+        if not isinstance(raw, dict) or set(raw) != _KEYS:
+            faults.append(f"{where}: expected an object with section, voice, question")
+        elif not isinstance(raw["question"], str) or not raw["question"].strip():
+            faults.append(f"{where}: the question is empty")
+        elif sections is not None and raw["section"] not in sections | {None}:
+            faults.append(f"{where}: no section {raw['section']!r}")
+        else:
+            found.append(Question(raw["section"], str(raw["voice"]), raw["question"]))
+    if faults:
+        raise QuestionsError("\n".join(faults))
+    return tuple(found)

@@ -1,0 +1,258 @@
+"""Makes the shipped encoder from the text in the repository: ``python -m assistant.training``.
+
+A table of one vector a token (single characters and the pairs that matter), started from a latent
+semantic analysis of the corpus and its questions, then trained so that a question lies near the
+section that answers it and near the other questions of that section. On the CPU, one thread, fixed
+seed: the same machine makes the same bytes. Saved as a ``StaticEmbedding`` + ``Normalize`` folder
+that ``SentenceTransformer(path)`` loads without any flag.
+
+The home of torch. Does not choose settings: they were chosen by cross-validation, which
+``python -m evals retrieval --ablate`` repeats.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from assistant.encoder import Matrix, StaticEncoder
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+_CLASSES = "sentence_transformers.sentence_transformer.modules"
+_PAIR_BASE = 0xE000
+"""First private-use character: the n-th pair is written as the first letter and this plus n."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Every choice of the training."""
+
+    dim: int = 256
+    pairs: int = 2000
+    """Character pairs with a vector of their own."""
+    epochs: int = 20
+    rate: float = 0.003
+    batch: int = 256
+    temperature: float = 0.05
+    copies: int = 2
+    """Noisy copies of each question an epoch."""
+    drop: float = 0.12
+    """Share of the tokens of a copy that are left out."""
+    seed: int = 7
+
+
+@dataclass(frozen=True)
+class Example:
+    """A passage and the questions it answers."""
+
+    text: str
+    questions: tuple[str, ...]
+
+
+def train(examples: Sequence[Example], recipe: Recipe = Recipe()) -> StaticEncoder:
+    """An encoder for ``examples``; the same examples and recipe give the same vectors."""
+    texts = [t for e in examples for t in (e.text, *e.questions)]
+    tokenizer = make_tokenizer(texts, recipe.pairs)
+    ids = [e.ids for e in tokenizer.encode_batch(texts, add_special_tokens=False)]
+    table = _start(ids, tokenizer.get_vocab_size(), recipe)
+    if any(e.questions for e in examples):
+        table = _fit(table, examples, ids, recipe)
+    return StaticEncoder(tokenizer, table, "trained")
+
+
+def make_tokenizer(texts: Sequence[str], pairs: int) -> Tokenizer:
+    """One token a character, and one more for each known pair of neighbours (overlapping).
+
+    A pair ``ab`` is marked by the normaliser, which writes a private-use character after an ``a``
+    that a ``b`` follows: only standard parts, so that no remote code is needed to load it.
+    """
+    from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
+
+    basic = normalizers.Sequence(
+        [normalizers.NFKC(), normalizers.Lowercase(), normalizers.Replace(Regex(r"\s+"), "")]
+    )
+    clean = [basic.normalize_str(t) for t in texts]
+    letters = sorted({c for t in clean for c in t if c.isalnum()})
+    counts = Counter(
+        a + b
+        for t in clean
+        for a, b in {(a, b) for a, b in pairwise(t) if _chinese(a) and _chinese(b)}
+    )
+    ranked = sorted(counts, key=lambda pair: (-counts[pair], pair))[:pairs]
+    marks = {pair: chr(_PAIR_BASE + n) for n, pair in enumerate(ranked)}
+    vocabulary = {t: n for n, t in enumerate(["[UNK]", *letters, *marks.values()])}
+    tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.Sequence(
+        [
+            normalizers.NFKC(),
+            normalizers.Lowercase(),
+            normalizers.Replace(Regex(r"\s+"), ""),
+            *(normalizers.Replace(Regex(f"{p[0]}(?={p[1]})"), p[0] + m) for p, m in marks.items()),
+        ]
+    )
+    tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex("[\\s\\S]"), "isolated")
+    return tokenizer
+
+
+def save(encoder: StaticEncoder, folder: Path) -> None:
+    """Write ``encoder`` as a sentence-transformers folder, replacing what is there."""
+    from safetensors.numpy import save_file
+
+    shutil.rmtree(folder, ignore_errors=True)
+    module = folder / "0_StaticEmbedding"
+    (folder / "1_Normalize").mkdir(parents=True)
+    module.mkdir()
+    encoder.tokenizer.save(str(module / "tokenizer.json"), pretty=False)
+    save_file({"embedding.weight": encoder.table}, str(module / "model.safetensors"))
+    modules = [
+        {"idx": n, "name": str(n), "path": f"{n}_{name}", "type": f"{_CLASSES}.{name}"}
+        for n, name in enumerate(("StaticEmbedding", "Normalize"))
+    ]
+    _write(folder / "modules.json", modules)
+    _write(
+        folder / "config_sentence_transformers.json",
+        {"model_type": "SentenceTransformer", "prompts": {}, "similarity_fn_name": "cosine"},
+    )
+    _write(folder / "1_Normalize" / "config.json", {})
+
+
+def _start(ids: Sequence[Sequence[int]], size: int, recipe: Recipe) -> Matrix:
+    """Token vectors of a latent semantic analysis, scaled by inverse document frequency."""
+    from scipy.sparse import csr_array
+    from sklearn.utils.extmath import randomized_svd
+
+    rows = np.repeat(np.arange(len(ids)), [len(i) for i in ids])
+    columns = np.concatenate([np.asarray(i, dtype=np.int64) for i in ids])
+    counts = csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(ids), size))
+    counts.sum_duplicates()
+    present = np.bincount(counts.indices, minlength=size)
+    idf = np.log((1 + len(ids)) / (1 + present)) + 1
+    idf[0] = 0.0
+    counts.data = 1 + np.log(counts.data)
+    weighted = counts.multiply(idf[None, :]).tocsr()
+    norms = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
+    weighted = weighted.multiply(1 / np.maximum(norms, 1e-9)[:, None]).tocsr()
+    dim = min(recipe.dim, min(weighted.shape) - 1)
+    _, _, components = randomized_svd(weighted, dim, n_iter=4, random_state=recipe.seed)
+    table = np.zeros((size, recipe.dim), dtype=np.float32)
+    table[:, :dim] = (components * idf).T
+    return table
+
+
+def _fit(
+    table: Matrix, examples: Sequence[Example], ids: Sequence[Sequence[int]], recipe: Recipe
+) -> Matrix:
+    """Pull each question to its passage and to a sister question, away from the batch's others."""
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    torch.manual_seed(recipe.seed)
+    chance = random.Random(recipe.seed)
+    passages, questions = _groups(examples, ids)
+    bag: Any = torch.nn.EmbeddingBag.from_pretrained(
+        torch.from_numpy(table.copy()), freeze=False, mode="mean", padding_idx=0
+    )
+    optimiser = torch.optim.Adam(bag.parameters(), lr=recipe.rate)
+    rows = [(p, q) for p, own in enumerate(questions) for q in range(len(own))]
+    steps = recipe.epochs * (1 + recipe.copies) * -(-len(rows) // recipe.batch)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, max_lr=recipe.rate, total_steps=steps, pct_start=0.1
+    )
+
+    def encode(bags: list[Sequence[int]]) -> Any:
+        flat = torch.tensor([i for b in bags for i in b], dtype=torch.long)
+        lengths = torch.tensor([0, *(len(b) for b in bags[:-1])])
+        return torch.nn.functional.normalize(bag(flat, lengths.cumsum(0)), dim=1)
+
+    def noisy(tokens: Sequence[int]) -> Sequence[int]:
+        return [t for t in tokens if chance.random() >= recipe.drop] or tokens
+
+    for _ in range(recipe.epochs):
+        for copy in range(1 + recipe.copies):
+            chance.shuffle(rows)
+            for begin in range(0, len(rows), recipe.batch):
+                batch = rows[begin : begin + recipe.batch]
+                owners = torch.tensor([p for p, _ in batch])
+                asked = [questions[p][q] for p, q in batch]
+                asked = [noisy(a) for a in asked] if copy else asked
+                sisters = [chance.choice(questions[p]) for p, _ in batch]
+                query = encode(asked)
+                loss = sum(
+                    _contrast(query, encode(other), owners, recipe.temperature)
+                    for other in ([passages[p] for p, _ in batch], sisters)
+                )
+                optimiser.zero_grad()
+                loss.backward()
+                optimiser.step()
+                schedule.step()
+    torch.set_num_threads(threads)
+    weights: Matrix = bag.weight.detach().numpy().astype(np.float32)
+    return weights
+
+
+def _contrast(query: Any, other: Any, owners: Any, temperature: float) -> Any:
+    """Cross-entropy of picking one's own partner, both ways; the same passage's others are out."""
+    import torch
+
+    scores = query @ other.T / temperature
+    same = owners[:, None] == owners[None, :]
+    same.fill_diagonal_(False)
+    scores = scores.masked_fill(same, -1e4)
+    target = torch.arange(len(owners))
+    loss = torch.nn.functional.cross_entropy
+    return (loss(scores, target) + loss(scores.T, target)) / 2
+
+
+def _groups(
+    examples: Sequence[Example], ids: Sequence[Sequence[int]]
+) -> tuple[list[Sequence[int]], list[list[Sequence[int]]]]:
+    passages: list[Sequence[int]] = []
+    questions: list[list[Sequence[int]]] = []
+    row = 0
+    for e in examples:
+        passages.append(ids[row] or [0])
+        questions.append([i or [0] for i in ids[row + 1 : row + 1 + len(e.questions)]])
+        row += 1 + len(e.questions)
+    return passages, questions
+
+
+def _chinese(letter: str) -> bool:
+    return "\u3400" <= letter <= "\u9fff"
+
+
+def _write(path: Path, value: object) -> None:
+    path.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def main() -> int:
+    """Train on the corpus and ship the result."""
+    import time
+
+    from assistant.encoder import SHIPPED
+    from assistant.questions import read_questions
+    from assistant.retrieval import passages_of, training_questions
+    from corpus.load import load_corpus
+
+    corpus = load_corpus()
+    extra = read_questions(training_questions(), (s.id for s in corpus.sections))
+    begun = time.perf_counter()
+    passages = passages_of(corpus.sections, extra)
+    save(train([Example(p.text, p.questions) for p in passages]), SHIPPED)
+    print(f"{SHIPPED}: {len(passages)} passages, {time.perf_counter() - begun:.1f} s")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
