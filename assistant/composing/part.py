@@ -1,0 +1,38 @@
+"""One part of an answer, before parts are put together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.data import read_toml
+from assistant.types import ConflictView, MaterialsView, ReimbursementView, Route, ValidityView
+
+
+@dataclass(frozen=True)
+class Part:
+    """``text`` carries final markers. ``head`` parts come before all others."""
+
+    route: Route
+    text: str
+    confidence: float
+    reimbursement: ReimbursementView | None = None
+    validity: ValidityView | None = None
+    materials: MaterialsView | None = None
+    missing: tuple[str, ...] = ()
+    conflicts: tuple[ConflictView, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    head: bool = False
+    sections: tuple[str, ...] = ()
+    """Corpus sections whose content the text already tells."""
+
+
+def say(group: str, name: str, **values: object) -> str:
+    """The reply ``group.name`` of ``replies.toml`` with its values filled in."""
+    template: str = read_toml("replies.toml")[group][name]
+    return template.format(**values) if values else template
+
+
+def options(group: str, name: str) -> list[str]:
+    """A list of ``replies.toml``."""
+    found: list[str] = read_toml("replies.toml")[group][name]
+    return found

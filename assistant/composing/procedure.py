@@ -1,0 +1,91 @@
+"""A procedural answer from one or more sections: lead first, then conditions, then what next."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.composing.citations import CitationBook
+from assistant.composing.conflicts import relevant, told, view
+from assistant.composing.facts import short_name
+from assistant.composing.part import Part, options, say
+from assistant.text import plain
+from corpus import Corpus, Section
+from rules.facts import Facts
+
+FOLD_AFTER = 350
+"""Characters shown before the rest folds."""
+
+
+def answer(
+    sections: tuple[Section, ...],
+    question: str,
+    facts: Facts,
+    confidence: float,
+    corpus: Corpus,
+    book: CitationBook,
+) -> Part:
+    """``sections``: the one that answers first, then those that add to it (may be none)."""
+    main, *others = sections
+    blocks = [_block(b, main, book) for b in _blocks(main.text)]
+    for other in others:
+        blocks.append(_block(other.lead, other, book))
+    found = relevant(corpus, [s.id for s in sections], question)
+    conflicts = tuple(view(c, corpus, book) for c in found)
+    if conflicts:
+        blocks.append(told(conflicts))
+    return Part(
+        route="procedure",
+        text=_fold(blocks),
+        confidence=confidence,
+        conflicts=conflicts,
+        suggestions=_suggestions(main, corpus),
+        sections=tuple(s.id for s in sections),
+    )
+
+
+def silent(
+    question: str, near: Section | None, facts: Facts, confidence: float, book: CitationBook
+) -> Part:
+    """Nothing found that answers: said so, with whom to ask and in which words."""
+    region = facts.insured_region
+    who = short_name(region) if region else say("name", "unnamed_region")
+    lead = say("silent", "lead_region", region=who) if region else say("silent", "lead")
+    asked = re.sub(r"[。！？!?\s]+$", "", plain(question))[-60:] + "？"
+    blocks = [lead]
+    blocks.append(book.resolve(say("silent", "ask", who=who, question=asked)))
+    if near is not None:
+        blocks.append(say("silent", "near", lead=_block(near.lead, near, book)))
+    return Part(
+        route="procedure",
+        text="\n\n".join(blocks),
+        confidence=confidence,
+        suggestions=tuple(options("suggest", "after_silent")),
+    )
+
+
+def _blocks(text: str) -> list[str]:
+    return [b for b in text.split("\n\n") if b.strip()]
+
+
+def _block(block: str, section: Section, book: CitationBook) -> str:
+    """The block with the section's markers at its end (after each item of a list once)."""
+    return f"{block.rstrip()} {book.section(section.id, block)}"
+
+
+def _fold(blocks: list[str]) -> str:
+    """Blocks up to the limit in sight, the rest folded; nothing is cut."""
+    shown, length = [], 0
+    for i, block in enumerate(blocks):
+        length += len(plain(block))
+        if shown and length > FOLD_AFTER and len(plain("".join(blocks[i:]))) > 80:
+            rest = "\n\n".join(blocks[i:])
+            more = say("fold", "more")
+            folded = f"<details><summary>{more}</summary>\n\n{rest}\n\n</details>"
+            return "\n\n".join([*shown, folded])
+        shown.append(block)
+    return "\n\n".join(shown)
+
+
+def _suggestions(section: Section, corpus: Corpus) -> tuple[str, ...]:
+    following = [corpus.section(s).questions[0] for s in section.follow_up]
+    return tuple(following[:4]) or tuple(options("suggest", "after_materials"))

@@ -1,0 +1,208 @@
+"""An amount in words: the answer, what it rests on, the steps, what would change it."""
+
+from __future__ import annotations
+
+from assistant.composing.citations import CitationBook
+from assistant.composing.facts import short_name, spoken, summary
+from assistant.composing.part import Part, options, say
+from assistant.text import money_range, percent
+from assistant.types import (
+    AssumptionView,
+    CauseView,
+    MoneyRange,
+    RatioRange,
+    ReasonView,
+    ReimbursementView,
+    ScenarioView,
+    StepView,
+)
+from rules.facts import Facts
+from rules.outcome import Reimbursement, Scenario, Span, Step
+
+EXACT, RANGE, REFERENCE, NOTHING = 0.97, 0.93, 0.85, 0.9
+
+
+def answer(outcome: Reimbursement, facts: Facts, book: CitationBook) -> Part:
+    """The part for one computed bill."""
+    blocks = _lead(outcome, facts, book)
+    if outcome.steps:
+        blocks.append(_steps(outcome, facts, book))
+    if outcome.causes:
+        blocks.append(
+            _list(
+                say("amount", "causes"), [_marked(c.why, c.passage, book) for c in outcome.causes]
+            )
+        )
+    if outcome.assumptions:
+        lines = [_marked(a.text, a.passage, book) for a in outcome.assumptions]
+        blocks.append(_list(say("amount", "assumptions"), lines))
+    blocks += [_marked(n.text, n.passage, book) for n in outcome.notes]
+    if outcome.settlement:
+        blocks.append(say("amount", f"settlement_{outcome.settlement}"))
+    if outcome.scenarios:
+        blocks.append(_list(say("amount", "scenarios"), [_scenario(s) for s in outcome.scenarios]))
+    if outcome.fund_pays is not None:
+        blocks.append(_left_out(facts))
+    return Part(
+        route="reimbursement",
+        text="\n\n".join(b for b in blocks if b),
+        confidence=_confidence(outcome),
+        reimbursement=view(outcome, book),
+        missing=outcome.missing,
+        suggestions=tuple(options("suggest", "after_amount")),
+        sections=outcome.passages,
+    )
+
+
+def _lead(outcome: Reimbursement, facts: Facts, book: CitationBook) -> list[str]:
+    fund, own = _money(outcome.fund_pays), _money(outcome.self_pays)
+    sources = "".join(book.section(p, _figures(outcome)) for p in outcome.passages[:1])
+    if outcome.reference:
+        return _reference_lead(outcome, facts, book, fund, own, sources)
+    if outcome.fund_pays is None:
+        if outcome.ratio is not None:
+            name = "ratio_only" if outcome.ratio.exact else "ratio_span"
+            return [f"{say('amount', name, ratio=_ratio(outcome.ratio))} {sources}".strip()]
+        return [f"{say('amount', 'no_amount', reason=outcome.reason)} {sources}".strip()]
+    if outcome.fund_pays.high == 0:
+        return [f"{say('amount', 'zero', self=own)} {sources}".strip()]
+    name = "exact" if outcome.fund_pays.exact else "span"
+    return [f"{say('amount', name, fund=fund, self=own)} {sources}".strip()]
+
+
+def _reference_lead(
+    outcome: Reimbursement, facts: Facts, book: CitationBook, fund: str, own: str, sources: str
+) -> list[str]:
+    region = facts.insured_region
+    insurance = spoken("insurance_type", facts.insurance_type) if facts.insurance_type else None
+    care = spoken("care_type", facts.care_type) if facts.care_type else None
+    where = short_name(region) if region else say("name", "unnamed_region")
+    who = f"{where}{insurance or ''}{care or ''}"
+    cut = say("cut", facts.filing_type or "unknown")
+    if facts.filing_type is None and facts.same_province:
+        cut = ""
+    certain = say("amount", "reference_certain", cut=cut)
+    lines = [say("amount", "reference_lead", who=who), book.resolve(certain)]
+    if outcome.fund_pays is not None:
+        lines.append(f"{say('amount', 'reference_amount', fund=fund, self=own)} {sources}")
+    elif outcome.ratio is not None:
+        lines.append(f"{say('amount', 'reference_ratio', ratio=_ratio(outcome.ratio))} {sources}")
+    elif outcome.reason:
+        lines.append(f"{outcome.reason} {sources}".strip())
+    filing = spoken("filing_type", facts.filing_type) if facts.filing_type else None
+    asking = say(
+        "amount", "reference_ask", who=where if region else "", insurance=insurance or "职工或居民",
+        filing=filing or "跨省看病",
+    )  # fmt: skip
+    lines.append(book.resolve(asking))
+    return lines
+
+
+def _steps(outcome: Reimbursement, facts: Facts, book: CitationBook) -> str:
+    lines = [say("amount", "basis", facts=summary(facts))]
+    both = [s for s in outcome.steps if s.variant is None]
+    low = [s for s in outcome.steps if s.variant == "low"]
+    high = [s for s in outcome.steps if s.variant == "high"]
+    lines += _numbered(both, book)
+    for head, steps in (("low", low), ("high", high)):
+        if steps:
+            lines += ["", say("amount", head), *_numbered(steps, book)]
+    return "\n".join(lines)
+
+
+def _numbered(steps: list[Step], book: CitationBook) -> list[str]:
+    return [f"{n}. {_marked(s.text, s.passage, book)}" for n, s in enumerate(steps, 1)]
+
+
+def _scenario(scenario: Scenario) -> str:
+    if scenario.fund_pays is not None:
+        return f"{scenario.label}：{_money(scenario.fund_pays)} 元"
+    if scenario.ratio is not None:
+        return f"{scenario.label}：{_ratio(scenario.ratio)}"
+    return f"{scenario.label}：{scenario.reason or ''}"
+
+
+def _left_out(facts: Facts) -> str:
+    excluded = facts.items.excluded
+    words = (
+        say("amount", "excluded_unsaid")
+        if excluded is None
+        else say("amount", "excluded_said", excluded=money_range(excluded, excluded))
+    )
+    return say("amount", "left_out", excluded=words)
+
+
+def _confidence(outcome: Reimbursement) -> float:
+    if outcome.fund_pays is None:
+        return NOTHING
+    if outcome.reference:
+        return REFERENCE
+    return EXACT if outcome.fund_pays.exact else RANGE
+
+
+def _figures(outcome: Reimbursement) -> str:
+    return " ".join(s.text for s in outcome.steps) or _ratio(outcome.ratio)
+
+
+def _marked(text: str, passage: str | None, book: CitationBook) -> str:
+    return f"{text} {book.section(passage, text)}" if passage else text
+
+
+def _list(head: str, lines: list[str]) -> str:
+    return "\n".join([head, *(f"- {line}" for line in lines)])
+
+
+def _money(span: Span | None) -> str:
+    return "" if span is None else money_range(span.low, span.high)
+
+
+def _ratio(span: Span | None) -> str:
+    if span is None:
+        return ""
+    return percent(span.low) if span.exact else f"{percent(span.low)}–{percent(span.high)}"
+
+
+def view(outcome: Reimbursement, book: CitationBook) -> ReimbursementView:
+    """The outcome as the contract's object, passages turned into markers."""
+    return ReimbursementView(
+        pack=outcome.pack,
+        settlement=outcome.settlement,
+        fund_pays=_range(outcome.fund_pays),
+        self_pays=_range(outcome.self_pays),
+        ratio=None
+        if outcome.ratio is None
+        else RatioRange(low=f"{outcome.ratio.low.normalize():f}", high=f"{outcome.ratio.high.normalize():f}"),
+        reason=outcome.reason,
+        steps=[
+            StepView(
+                text=s.text, result=s.result, marker=book.first(s.passage, s.text), variant=s.variant
+            )
+            for s in outcome.steps
+        ],
+        causes=[
+            CauseView(
+                parameter=c.parameter, readings=list(c.readings), unit=c.unit, why=c.why,
+                marker=book.first(c.passage, c.why),
+            )
+            for c in outcome.causes
+        ],
+        assumptions=[
+            AssumptionView(
+                parameter=a.parameter, value=a.value, text=a.text,
+                marker=book.first(a.passage, a.text),
+            )
+            for a in outcome.assumptions
+        ],
+        scenarios=[
+            ScenarioView(
+                fact=s.fact, value=s.value, label=s.label, fund_pays=_range(s.fund_pays),
+                self_pays=_range(s.self_pays), settlement=s.settlement, reason=s.reason,
+            )
+            for s in outcome.scenarios
+        ],
+        notes=[ReasonView(text=n.text, marker=book.first(n.passage, n.text)) for n in outcome.notes],
+    )  # fmt: skip
+
+
+def _range(span: Span | None) -> MoneyRange | None:
+    return None if span is None else MoneyRange(low=f"{span.low:.2f}", high=f"{span.high:.2f}")

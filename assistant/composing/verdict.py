@@ -1,0 +1,77 @@
+"""A verdict on one filing or stay, and the days on which a new filing can be used."""
+
+from __future__ import annotations
+
+from assistant.composing.citations import CitationBook
+from assistant.composing.facts import spoken, summary
+from assistant.composing.part import Part, options, say
+from assistant.text import chinese_date
+from assistant.types import ReasonView, ValidityView
+from rules.facts import Facts
+from rules.outcome import ReviewWindow, Validity
+
+SURE, OPEN = 0.95, 0.88
+
+
+def answer(verdict: Validity, facts: Facts, book: CitationBook) -> Part:
+    """The verdict first, its reasons, then what it was judged from."""
+    first, *others = verdict.reasons
+    blocks = [
+        f"**{first.text.rstrip('。')}。** {_markers(first.text, first.passage, book)}".strip()
+    ]
+    blocks += [f"{r.text} {_markers(r.text, r.passage, book)}".strip() for r in others]
+    if said := summary(facts, without=frozenset({"total_cost"})):
+        blocks.append(say("validity", "basis", facts=said))
+    if verdict.status == "depends":
+        filing = spoken("filing_type", facts.filing_type) if facts.filing_type else None
+        asking = say("validity", "ask_there", filing=(filing or "").removesuffix("备案"))
+        blocks.append(book.resolve(asking))
+    return Part(
+        route="validity",
+        text="\n\n".join(blocks),
+        confidence=OPEN if verdict.status == "depends" else SURE,
+        validity=view(verdict, book),
+        missing=verdict.missing,
+        suggestions=tuple(options("suggest", "after_verdict")),
+        sections=verdict.passages,
+    )
+
+
+def window(found: ReviewWindow, book: CitationBook) -> Part:
+    """The first and the last day on which a filing handed in can be used."""
+    lead = say(
+        "validity",
+        "window",
+        submitted=chinese_date(found.submitted),
+        earliest=chinese_date(found.earliest),
+        latest=chinese_date(found.latest),
+    )
+    if not found.calendar_known:
+        lead += say("validity", "window_unknown_calendar")
+    blocks = [lead]
+    blocks += [f"{r.text} {_markers(r.text, r.passage, book)}".strip() for r in found.reasons]
+    return Part(
+        route="procedure",
+        text="\n\n".join(blocks),
+        confidence=OPEN,
+        suggestions=tuple(options("suggest", "after_verdict")),
+        sections=tuple(r.passage for r in found.reasons if r.passage),
+    )
+
+
+def _markers(text: str, passage: str | None, book: CitationBook) -> str:
+    return book.section(passage, text) if passage else ""
+
+
+def view(verdict: Validity, book: CitationBook) -> ValidityView:
+    """The verdict as the contract's object, passages turned into markers."""
+    return ValidityView(
+        status=verdict.status,
+        settlement=verdict.settlement,
+        valid_from=verdict.valid_from,
+        certain_until=verdict.certain_until,
+        possible_until=verdict.possible_until,
+        reasons=[
+            ReasonView(text=r.text, marker=book.first(r.passage, r.text)) for r in verdict.reasons
+        ],
+    )

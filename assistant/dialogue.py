@@ -1,0 +1,172 @@
+"""The conversation: a frozen state, and how one message turns it into the next.
+
+It merges what was read into what was said before; it knows neither corpus nor rules' results.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from pydantic import BaseModel, ConfigDict
+
+from assistant.data import read_toml
+from assistant.routing import Want
+from assistant.slots import Reading
+from rules.facts import CostItems, Facts
+
+CASE_WANTS: frozenset[str] = frozenset({"amount", "verdict", "materials", "when_usable"})
+_CASE_FACTS = (
+    "total_cost", "items", "deductible", "admitted_on", "discharged_on", "stay", "self_paid",
+    "admission_count", "emergency",
+)  # fmt: skip
+
+
+class State(BaseModel):
+    """What one conversation holds. ``people`` keeps a case for each person spoken of."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    people: dict[str, Facts] = {}
+    person: str = ""
+    """Key into ``people``; empty until somebody is named."""
+    asked: str | None = None
+    """The fact asked for in the last answer."""
+    case_wants: tuple[Want, ...] = ()
+    """What was last asked of the case: repeated when only a fact changes."""
+    last_wants: tuple[Want, ...] = ()
+    last_query: str = ""
+    """The last question looked up, for an elliptic follow-up."""
+    last_surfaces: dict[str, str] = {}
+    """Fact → words that named it in ``last_query``."""
+    turns: int = 0
+
+    @property
+    def facts(self) -> Facts:
+        return self.people.get(self.person, Facts())
+
+
+class _Words(BaseModel):
+    people: tuple[tuple[str, str], ...]
+    ellipsis: str
+    correction: str
+    new_case: str
+
+
+@cache
+def _words() -> _Words:
+    data = read_toml("dialogue.toml")
+    refer = data["refer"]
+    return _Words(
+        people=tuple((p["name"], "|".join(p["words"])) for p in data["person"]),
+        ellipsis="|".join(refer["ellipsis"]),
+        correction="|".join(refer["correction"]),
+        new_case="|".join(refer["new_case"]),
+    )
+
+
+def person_named(text: str, current: str) -> str:
+    """Whose case ``text`` speaks of: ``current`` unless another person, and not they, is named."""
+    named = [name for name, pattern in _words().people if re.search(pattern, text)]
+    if not named or current in named:
+        return current
+    return named[0]
+
+
+def is_elliptic(text: str) -> bool:
+    """True when ``text`` only makes sense after the question before it."""
+    return re.search(_words().ellipsis, text.strip()) is not None or len(text.strip()) <= 6
+
+
+def known_for(state: State, text: str) -> tuple[str, Facts]:
+    """The person ``text`` speaks of and what is known of their case.
+
+    The first person named takes over a case that was told without a name, unless the speaker had
+    told it as their own.
+    """
+    person = person_named(text, state.person)
+    if person == state.person or person in state.people:
+        return person, state.people.get(person, Facts())
+    if state.person == "" and not _told_as_own(state, text):
+        return person, state.facts
+    return person, Facts()
+
+
+def _told_as_own(state: State, text: str) -> bool:
+    return state.turns > 0 and is_elliptic(text)
+
+
+def advance(state: State, person: str, known: Facts, text: str, reading: Reading) -> State:
+    """The state after ``text``: ``known`` with what was read from it, for ``person``."""
+    if re.search(_words().new_case, text):
+        blank = {name: Facts.model_fields[name].default for name in _CASE_FACTS}
+        known = known.model_copy(update=blank)
+    facts = merge(known, dict(reading.facts))
+    people = {k: v for k, v in state.people.items() if not (k == "" and person)}
+    if state.person == "" and person and known is not state.facts and state.facts != Facts():
+        people["自己"] = state.facts
+    people[person] = facts
+    return state.model_copy(
+        update={"people": people, "person": person, "asked": None, "turns": state.turns + 1}
+    )
+
+
+def merge(known: Facts, patch: dict[str, object]) -> Facts:
+    """``known`` overridden by ``patch``, and what no longer fits taken out."""
+    patch = dict(patch)
+    said = patch.pop("items", None)
+    if isinstance(said, CostItems):
+        new = {k: v for k, v in said.model_dump().items() if v is not None}
+        patch["items"] = known.items.model_copy(update=new)
+    elif patch.get("total_cost") is not None and known.total_cost is not None:
+        kept = [v for v in known.items.model_dump().values() if v is not None]
+        if sum(kept) > patch["total_cost"]:  # type: ignore[operator]
+            patch["items"] = CostItems()
+    filing = patch.get("filing_type")
+    if filing == "none":
+        gone = dict.fromkeys(("filed_on", "filed_region", "cancelled_on"))
+        patch = {**gone, "filed": False, **patch}
+    elif filing is not None and filing != "emergency":
+        patch.setdefault("filed", known.filed if known.filed is not False else None)
+        patch.setdefault("emergency", None)
+    if patch.get("filed_on") is not None:
+        patch.setdefault("filed", True)
+        if known.filing_type == "none":
+            patch.setdefault("filing_type", None)
+        patch.setdefault("cancelled_on", None)
+    if patch.get("insurance_type") == "resident":
+        patch.setdefault("person_status", None)
+    if patch.get("insurance_type") == "employee":
+        patch.setdefault("rural_scheme", None)
+    if patch.get("person_status") is not None and known.insurance_type is None:
+        patch.setdefault("insurance_type", "employee")
+    if patch.get("care_type") not in (None, "maternity"):
+        patch.setdefault("maternity_kind", None)
+    if patch.get("facility_level") is not None:
+        patch.setdefault("facility_kind", None)
+    if patch.get("admitted_on") is not None and known.discharged_on is not None:
+        discharged = known.discharged_on
+        if patch["admitted_on"] > discharged:  # type: ignore[operator]
+            patch.setdefault("discharged_on", None)
+    if patch.get("discharged_on") is not None:
+        patch.setdefault("stay", known.stay)
+    moved = "insured_region" in patch or "treatment_region" in patch
+    if moved:
+        patch.setdefault("same_province", None)
+    facts = known.model_copy(update=patch)
+    if facts.insured_region and facts.treatment_region and patch.get("same_province") is None:
+        same = facts.insured_region.province == facts.treatment_region.province
+        facts = facts.model_copy(update={"same_province": same})
+    return facts
+
+
+def follow_up_query(state: State, text: str, reading: Reading) -> str:
+    """The question to look up: ``text``, or the last one with its facts exchanged for new ones."""
+    if not state.last_query or not is_elliptic(text):
+        return text
+    query, exchanged = state.last_query, False
+    for mention in reading.mentions:
+        before = state.last_surfaces.get(mention.fact)
+        if before and before in query:
+            query, exchanged = query.replace(before, mention.surface), True
+    return query if exchanged else f"{text} {state.last_query}"

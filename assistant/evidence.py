@@ -1,0 +1,219 @@
+"""Evidence: for each thing wanted, what the corpus or the rules have to say about it.
+
+One table from kind of wish to function. A function takes the turn and a wish and returns frozen
+evidence; it writes no text. Figures come from here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING
+
+from assistant.data import read_toml
+from assistant.routing import Want, Wish
+from rules.calendar import review_window
+from rules.errors import InputError
+from rules.facts import Facts
+from rules.materials import materials
+from rules.outcome import Materials, Reimbursement, ReviewWindow, Validity
+from rules.reimburse import reimburse
+from rules.validity import validity
+
+if TYPE_CHECKING:
+    from assistant.retrieval import Retriever, SearchResult
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One message as the evidence functions see it. ``query`` completes an elliptic sentence."""
+
+    text: str
+    facts: Facts
+    said: frozenset[str]
+    """Names of the facts this very message named."""
+    today: date
+    open_case: bool
+    """The conversation had facts of a case before this message."""
+    query: Callable[[str], str]
+    personal: bool
+    """The message speaks of somebody's own case rather than in general."""
+
+
+@dataclass(frozen=True)
+class Found:
+    query: str
+    result: SearchResult
+
+
+@dataclass(frozen=True)
+class Computed:
+    outcome: Reimbursement
+
+
+@dataclass(frozen=True)
+class Judged:
+    verdict: Validity
+
+
+@dataclass(frozen=True)
+class Listed:
+    checklist: Materials
+
+
+@dataclass(frozen=True)
+class Window:
+    window: ReviewWindow
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """Nothing useful can be said before something is told: a reply of ``clarify`` and what lacks."""
+
+    reply: str
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The input cannot be: the sentence names the field."""
+
+    message: str
+
+
+Evidence = Found | Computed | Judged | Listed | Window | Unknown | Refused
+
+_FILING = ("filed_on", "filed", "filing_type", "cancelled_on", "filed_region")
+_STAY = ("stay", "admitted_on", "discharged_on", "self_paid", "emergency")
+_BILL = (
+    "total_cost", "insured_region", "facility_level", "insurance_type", "filing_type", "admitted_on",
+    "discharged_on", "filed_on", "fee_class", "care_type", "person_status", "age",
+)  # fmt: skip
+
+
+class Gatherer:
+    """Holds the retriever; everything else is a pure function of the turn."""
+
+    def __init__(self, retriever: Retriever) -> None:
+        self._retriever = retriever
+        self._by_want: dict[Want, Callable[[Turn, Wish], list[Evidence]]] = {
+            "amount": self._amount,
+            "verdict": self._verdict,
+            "materials": self._materials,
+            "when_usable": self._when_usable,
+            "lookup": self._lookup,
+        }
+
+    def gather(self, turn: Turn, wish: Wish) -> list[Evidence]:
+        """The evidence for one wish; bad input comes back as :class:`Refused`, never raised."""
+        try:
+            return self._by_want[wish.want](turn, wish)
+        except InputError as error:
+            return [Refused(str(error))]
+
+    def _lookup(self, turn: Turn, wish: Wish) -> list[Evidence]:
+        query = turn.query(wish.sentence)
+        return [Found(query, self._retriever.search(query, context_of(turn)))]
+
+    def _amount(self, turn: Turn, wish: Wish) -> list[Evidence]:
+        facts = turn.facts
+        known = [f for f in _BILL if getattr(facts, f) is not None]
+        if not known and not _general(turn.text):
+            return [Unknown("amount", ("insured_region", "insurance_type", "total_cost"))]
+        own = facts.total_cost is not None or facts.insured_region is not None
+        if not own and not known:
+            return self._lookup(turn, wish)
+        if not own and not turn.open_case and not turn.personal and _general(turn.text):
+            return self._lookup(turn, wish)
+        return [Computed(reimburse(facts, turn.today))]
+
+    def _verdict(self, turn: Turn, wish: Wish) -> list[Evidence]:
+        facts = turn.facts
+        own = _is_case(facts, turn.said) or (turn.open_case and _is_case(facts, _FILING + _STAY))
+        both = facts.insured_region is not None and facts.treatment_region is not None
+        asks_filing = re.search(r"备案", wish.sentence) and both and turn.personal
+        if not own and not asks_filing:
+            known = any(getattr(facts, f) is not None for f in _FILING + _STAY + _BILL)
+            if known or _general(turn.text):
+                return self._lookup(turn, wish)
+            return [Unknown("verdict", ("filed_on", "filing_type"))]
+        evidence: list[Evidence] = [Judged(validity(facts, turn.today))]
+        if re.search(_how(), wish.sentence):
+            evidence += self._lookup(turn, wish)
+        return evidence
+
+    def _materials(self, turn: Turn, wish: Wish) -> list[Evidence]:
+        scenario = scenario_of(turn.query(wish.sentence), turn.text)
+        return [Listed(materials(turn.facts, scenario, turn.today))]
+
+    def _when_usable(self, turn: Turn, wish: Wish) -> list[Evidence]:
+        submitted = turn.facts.filed_on
+        if submitted is None or "filed_on" not in turn.said and not turn.open_case:
+            return self._lookup(turn, wish)
+        channel = "telephone" if re.search(r"电话|打.{0,4}电话|邮寄", turn.text) else "online"
+        return [Window(review_window(submitted, channel))]
+
+
+def _is_case(facts: Facts, named: tuple[str, ...] | frozenset[str]) -> bool:
+    """Somebody's filing or stay: a day, a place, a stay, or nothing filed together with a stay."""
+    told = {f for f in _FILING + _STAY if f in named and getattr(facts, f) is not None}
+    return bool(told - {"filing_type"}) or (
+        "filing_type" in told and (facts.filed_on is not None or facts.stay is not None)
+    )
+
+
+def _general(text: str) -> bool:
+    """The sentence has a subject of its own besides the amount."""
+    return re.search(_subject(), text) is not None
+
+
+@cache
+def _subject() -> str:
+    return "|".join(read_toml("scope.toml")["subject"])
+
+
+@cache
+def _how() -> str:
+    return "|".join(read_toml("scope.toml")["how"])
+
+
+@cache
+def _scenarios() -> tuple[tuple[str, re.Pattern[str], re.Pattern[str] | None], ...]:
+    return tuple(
+        (
+            s["base"],
+            re.compile("|".join(s["cues"])),
+            re.compile("|".join(s["unless"])) if s.get("unless") else None,
+        )
+        for s in read_toml("scenarios.toml")["scenario"]
+    )
+
+
+def scenario_of(*texts: str) -> str | None:
+    """The list of papers asked for by the first text that names one; None: the case decides."""
+    for text in texts:
+        for base, cues, unless in _scenarios():
+            if cues.search(text) and not (unless and unless.search(text)):
+                return base
+    return None
+
+
+def context_of(turn: Turn) -> SearchContext:
+    """What narrows a search: region, insurance, care and the day the care was (or is) given."""
+    from assistant.retrieval import SearchContext
+
+    facts = turn.facts
+    return SearchContext(
+        insured_region=facts.insured_region.code if facts.insured_region else None,
+        treatment_region=facts.treatment_region.code if facts.treatment_region else None,
+        insurance=facts.insurance_type,
+        care=facts.care_type,
+        on=facts.discharged_on or facts.admitted_on or turn.today,
+    )
+
+
+if TYPE_CHECKING:
+    from assistant.retrieval import SearchContext

@@ -1,0 +1,190 @@
+"""Routing: what a message wants, sentence by sentence, from cues that live as data.
+
+It knows words and the facts read from them; it does not know the corpus, the rules or the state's
+store. Out of it comes a frozen :class:`Routing`; what is done with it is the pipeline's business.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.data import read_toml
+
+Want = Literal["amount", "materials", "when_usable", "verdict", "summary", "reset", "lookup"]
+"""What a sentence asks for; ``lookup`` is any other question about the subject."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """One thing wanted: ``sentence`` is the text that asks for it, ``score`` 0..1."""
+
+    want: Want
+    sentence: str
+    score: float
+
+
+@dataclass(frozen=True)
+class Routing:
+    """``wishes`` in reading order; ``declined``: reply names of parts out of scope.
+
+    ``in_scope`` is the share of evidence for the subject, 0..1, also of sentences without a wish.
+    """
+
+    wishes: tuple[Wish, ...]
+    declined: tuple[str, ...] = ()
+    chat: str | None = None
+    emergency: bool = False
+    in_scope: float = 0.0
+    domain_words: tuple[str, ...] = ()
+    foreign: bool = False
+    garbage: bool = False
+
+    def wants(self, *wants: Want) -> bool:
+        return any(w.want in wants for w in self.wishes)
+
+
+@dataclass(frozen=True)
+class _Cues:
+    """Any of ``any_of`` unless any of ``unless``."""
+
+    name: str
+    any_of: tuple[re.Pattern[str], ...]
+    unless: tuple[re.Pattern[str], ...] = ()
+
+    def hit(self, text: str) -> re.Match[str] | None:
+        found = min(
+            (m for p in self.any_of if (m := p.search(text))), key=lambda m: m.start(), default=None
+        )
+        if found is None or any(p.search(text) for p in self.unless):
+            return None
+        return found
+
+
+def _compile(patterns: list[str]) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(p, re.IGNORECASE) for p in patterns)
+
+
+_SPLIT = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]*")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_LETTERS = re.compile(r"[A-Za-zÀ-ɏЀ-ӿ\u0600-\u06ff\u3040-\u30ff\uac00-\ud7af]")
+_QUESTION = re.compile(
+    r"[?？]|吗|么(?:$|[,，])|呢|什么|啥|怎么|咋|如何|哪|谁|多少|几|为何|为什么|是否|能不能|可不可以|要不要|"
+    r"用不用|需不需要|有没有|是不是|会不会|行不行|请问|想问|问一下|想知道|告诉我|说说|介绍|解释|帮"
+)
+
+
+@dataclass(frozen=True)
+class Router:
+    """Cues compiled once; :meth:`route` is pure."""
+
+    intents: tuple[_Cues, ...]
+    outs: tuple[_Cues, ...]
+    chats: tuple[_Cues, ...]
+    emergency: _Cues
+    domain: re.Pattern[str]
+    near: re.Pattern[str]
+
+    @classmethod
+    def load(cls) -> Router:
+        """From ``assistant/data``; unknown keys are refused there."""
+        intents = read_toml("intents.toml")["intent"]
+        scope = read_toml("scope.toml")
+        chat = read_toml("chat.toml")["chat"]
+        alarm = read_toml("emergency.toml")
+        return cls(
+            tuple(
+                _Cues(i["name"], _compile(i["cues"]), _compile(i.get("unless", [])))
+                for i in intents
+            ),
+            tuple(
+                _Cues(o["reply"], _compile(o["cues"]), _compile(o["unless"])) for o in scope["out"]
+            ),
+            tuple(
+                _Cues(c["reply"], tuple(re.compile(rf"^(?:{p})$", re.I) for p in c["cues"]))
+                for c in chat
+            ),
+            _Cues("emergency", _compile(alarm["signs"]), _compile(alarm["unless"])),
+            re.compile("|".join(scope["domain"]), re.IGNORECASE),
+            re.compile("|".join(scope["near"]), re.IGNORECASE),
+        )
+
+    def route(self, text: str, *, has_facts: bool, open_case: bool) -> Routing:
+        """What ``text`` (normalised) wants.
+
+        ``has_facts``: facts of a case were read from it. ``open_case``: the conversation has a
+        case or a topic that an elliptic message may refer to.
+        """
+        bare = re.sub(r"[\W_]+", "", text)
+        if not bare or not _readable(bare):
+            return Routing((), garbage=True)
+        emergency = self.emergency.hit(text) is not None
+        chat = next((c.name for c in self.chats if c.hit(bare)), None)
+        if chat:
+            return Routing((), chat=chat, emergency=emergency)
+        foreign = _is_foreign(text)
+        wishes: list[Wish] = []
+        declined: list[str] = []
+        words: list[str] = []
+        best = 0.0
+        for sentence in _SPLIT.findall(text):
+            found = [m.group() for m in self.domain.finditer(sentence)]
+            near = self.near.search(sentence) is not None
+            words += found
+            out = next((o.name for o in self.outs if o.hit(sentence)), None)
+            if out:
+                declined.append(out)
+                continue
+            evidence = min(1.0, 0.5 * bool(found) + 0.2 * len(found) + 0.3 * near)
+            best = max(best, evidence)
+            wishes += self._wishes(sentence, evidence, has_facts or open_case)
+        if not (words or has_facts) and not open_case and best < 0.3:
+            wishes = [w for w in wishes if w.want in ("reset", "summary")]
+        return Routing(
+            tuple(_merge(wishes)),
+            tuple(dict.fromkeys(declined)),
+            emergency=emergency,
+            in_scope=best,
+            domain_words=tuple(words),
+            foreign=foreign,
+        )
+
+    def _wishes(self, sentence: str, evidence: float, anchored: bool) -> list[Wish]:
+        hits = [(m.start(), i.name) for i in self.intents if (m := i.hit(sentence))]
+        if any(name == "reset" for _, name in hits):
+            return [Wish("reset", sentence, 1.0)]
+        wanted: list[Wish] = [
+            Wish(name, sentence, 0.6 + 0.4 * evidence)  # type: ignore[arg-type]
+            for _, name in sorted(hits)
+            if evidence > 0 or anchored or name == "summary"
+        ]
+        if not wanted and _QUESTION.search(sentence) and (evidence > 0 or anchored):
+            wanted = [Wish("lookup", sentence, 0.4 + 0.6 * evidence)]
+        return wanted
+
+
+def _merge(wishes: list[Wish]) -> list[Wish]:
+    """One wish a kind; lookups of several sentences stay apart, being different questions."""
+    merged: list[Wish] = []
+    for wish in wishes:
+        if wish.want != "lookup" and any(w.want == wish.want for w in merged):
+            continue
+        merged.append(wish)
+    return merged
+
+
+def _readable(bare: str) -> bool:
+    """False for digits only, one repeated character, or letters without any vowel pattern."""
+    if bare.isdigit():
+        return False
+    if len(bare) > 2 and len(set(bare.lower())) <= 1:
+        return False
+    if _HAN.search(bare):
+        return True
+    letters = "".join(_LETTERS.findall(bare))
+    return len(letters) >= 2 and len(letters) >= 0.5 * len(bare)
+
+
+def _is_foreign(text: str) -> bool:
+    return len(_HAN.findall(text)) < 0.2 * len(_LETTERS.findall(text))
