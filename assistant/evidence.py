@@ -71,7 +71,7 @@ class Window:
 
 @dataclass(frozen=True)
 class Unknown:
-    """Nothing useful can be said before something is told: a reply of ``clarify`` and what lacks."""
+    """Nothing useful can be said yet: a reply of ``clarify`` and the facts that lack."""
 
     reply: str
     missing: tuple[str, ...]
@@ -89,8 +89,8 @@ Evidence = Found | Computed | Judged | Listed | Window | Unknown | Refused
 _FILING = ("filed_on", "filed", "filing_type", "cancelled_on", "filed_region")
 _STAY = ("stay", "admitted_on", "discharged_on", "self_paid", "emergency")
 _BILL = (
-    "total_cost", "insured_region", "facility_level", "insurance_type", "filing_type", "admitted_on",
-    "discharged_on", "filed_on", "fee_class", "care_type", "person_status", "age",
+    "total_cost", "insured_region", "facility_level", "insurance_type", "filing_type",
+    "admitted_on", "discharged_on", "filed_on", "fee_class", "care_type", "person_status", "age",
 )  # fmt: skip
 
 
@@ -151,7 +151,7 @@ class Gatherer:
 
     def _when_usable(self, turn: Turn, wish: Wish) -> list[Evidence]:
         submitted = turn.facts.filed_on
-        if submitted is None or "filed_on" not in turn.said and not turn.open_case:
+        if submitted is None or ("filed_on" not in turn.said and not turn.open_case):
             return self._lookup(turn, wish)
         channel = "telephone" if re.search(r"电话|打.{0,4}电话|邮寄", turn.text) else "online"
         return [Window(review_window(submitted, channel))]

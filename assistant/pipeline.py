@@ -1,4 +1,4 @@
-"""The path of one question: guard, routing, dialogue, evidence, composing. Only here is the order."""
+"""The path of one question: guard, routing, dialogue, evidence, composing: the order is here."""
 
 from __future__ import annotations
 
@@ -8,8 +8,16 @@ from datetime import date
 from functools import cache
 
 from assistant import evidence as ev
-from assistant.composing import CitationBook, Part, compose
-from assistant.composing import checklist, edges, procedure, reimbursement, verdict
+from assistant.composing import (
+    CitationBook,
+    Part,
+    checklist,
+    compose,
+    edges,
+    procedure,
+    reimbursement,
+    verdict,
+)
 from assistant.data import read_toml
 from assistant.dialogue import (
     CASE_WANTS,
@@ -21,7 +29,7 @@ from assistant.dialogue import (
 )
 from assistant.english import to_chinese
 from assistant.evidence import Gatherer, Turn
-from assistant.retrieval import Retriever
+from assistant.retrieval import Retriever, SearchResult
 from assistant.routing import Router, Routing, Want, Wish
 from assistant.settings import Settings, settings, today_in_shanghai
 from assistant.slots import Reading, normalise, read
@@ -176,18 +184,8 @@ def _complete(routing: Routing, state: State, text: str, reading: Reading) -> tu
     """The wishes of the message; new facts or an ellipsis alone repeat what was asked before."""
     wishes = list(routing.wishes)
     explicit = [w for w in wishes if w.want != "lookup"]
-    if not explicit and state.last_wants and (reading.facts or state.asked or is_elliptic(text)):
-        again: tuple[Want, ...] = ()
-        if reading.facts and state.case_wants and not routing.domain_words:
-            again = state.case_wants
-        elif reading.facts and state.case_wants and is_elliptic(text):
-            again = state.case_wants
-        elif not wishes and state.asked and reading.facts:
-            again = state.case_wants
-        elif is_elliptic(text) and not wishes:
-            again = state.last_wants
-        if again:
-            return tuple(Wish(want, text, 0.8) for want in again)
+    if not explicit and (again := _again(routing, state, text, reading)):
+        return tuple(Wish(want, text, 0.8) for want in again)
     lookups = [w for w in wishes if w.want == "lookup"]
     if explicit and len(lookups) and reading.facts:
         # A story around one question: sentences that only tell are no questions of their own.
@@ -196,6 +194,18 @@ def _complete(routing: Routing, state: State, text: str, reading: Reading) -> tu
         wishes = _implied(reading, text)
     kept = [w for w in wishes if w.want == "lookup"][:LOOKUPS_AT_MOST]
     return tuple(w for w in wishes if w.want != "lookup" or w in kept)
+
+
+def _again(routing: Routing, state: State, text: str, reading: Reading) -> tuple[Want, ...]:
+    """What was asked before and is asked again by new facts or an ellipsis alone."""
+    elliptic = is_elliptic(text)
+    if elliptic and set(state.last_wants) == {"lookup"}:
+        named = {m.fact for m in reading.mentions}
+        if named & state.last_surfaces.keys() or not routing.wishes:
+            return ("lookup",)
+    if reading.facts and (elliptic or not routing.domain_words or not routing.wishes):
+        return state.case_wants
+    return state.last_wants if elliptic and not routing.wishes else ()
 
 
 def _asks(sentence: str) -> bool:

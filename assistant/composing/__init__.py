@@ -1,4 +1,4 @@
-"""Composing: evidence in, one :class:`~assistant.types.Answer` out. No library, no clock, no search."""
+"""Composing: evidence in, one :class:`~assistant.types.Answer` out. No clock, no search."""
 
 from __future__ import annotations
 

@@ -169,13 +169,12 @@ def view(outcome: Reimbursement, book: CitationBook) -> ReimbursementView:
         settlement=outcome.settlement,
         fund_pays=_range(outcome.fund_pays),
         self_pays=_range(outcome.self_pays),
-        ratio=None
-        if outcome.ratio is None
-        else RatioRange(low=f"{outcome.ratio.low.normalize():f}", high=f"{outcome.ratio.high.normalize():f}"),
+        ratio=_ratio_range(outcome.ratio),
         reason=outcome.reason,
         steps=[
             StepView(
-                text=s.text, result=s.result, marker=book.first(s.passage, s.text), variant=s.variant
+                text=s.text, result=s.result, variant=s.variant,
+                marker=book.first(s.passage, s.text),
             )
             for s in outcome.steps
         ],
@@ -200,8 +199,16 @@ def view(outcome: Reimbursement, book: CitationBook) -> ReimbursementView:
             )
             for s in outcome.scenarios
         ],
-        notes=[ReasonView(text=n.text, marker=book.first(n.passage, n.text)) for n in outcome.notes],
+        notes=[
+            ReasonView(text=n.text, marker=book.first(n.passage, n.text)) for n in outcome.notes
+        ],
     )  # fmt: skip
+
+
+def _ratio_range(span: Span | None) -> RatioRange | None:
+    if span is None:
+        return None
+    return RatioRange(low=f"{span.low.normalize():f}", high=f"{span.high.normalize():f}")
 
 
 def _range(span: Span | None) -> MoneyRange | None:
