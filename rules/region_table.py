@@ -19,6 +19,7 @@ _KEYS = {
     "everyday", "shared", "before", "after", "streets", "villages", "institutions",
     "university", "not_places", "nicknames", "cue",
 }  # fmt: skip
+_ORDINARY = -27
 _ENDING = re.compile(r"(?:省|市|县|区|旗|盟)$")
 
 
@@ -171,7 +172,7 @@ def _build(rows: dict[str, Row], words: dict[str, Any], lexicon: list[str]) -> T
         names.setdefault(nickname["name"], []).append(place)
     indexed = {n: _largest(n, found, words["shared"]) for n, found in names.items()}
     everyday = frozenset(words["everyday"].split()) & indexed.keys()
-    weights = dict.fromkeys((*lexicon, *words["not_places"].split()), -28)
+    weights = dict.fromkeys((*lexicon, *words["not_places"].split()), _ORDINARY)
     weights |= {n: _weight(n, found, everyday, cues) for n, found in indexed.items()}
     lengths: dict[str, set[int]] = {}
     for word in weights:
@@ -223,10 +224,12 @@ def _largest(name: str, found: list[Place], shared: list[str]) -> tuple[Place, .
 
 
 def _weight(name: str, found: tuple[Place, ...], everyday: frozenset[str], cues: set[str]) -> int:
-    """What a word adds to a segmentation, besides 100 a character: less for each further word,
+    """What a word adds to a segmentation, besides 100 a character: less for each further word.
 
-    and among equals cities before counties, ordinary words (-28) and everyday names.
+    Among equal covers: cities and full names, then ordinary words, then counties' short names
+    (和|政策, not 和政|策), then everyday names.
     """
     if name in everyday or name in cues:
-        return -29
-    return -26 if any(p.level != "county" for p in found) else -27
+        return _ORDINARY - 2
+    certain = any(p.level != "county" or p.name == name for p in found)
+    return _ORDINARY + 1 if certain else _ORDINARY - 1
