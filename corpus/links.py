@@ -2,37 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from corpus.errors import Fault
-from corpus.load import Corpus
 from corpus.messages import fault
+from corpus.model import Conflict, Document, Section
 
 
-def broken_links(corpus: Corpus) -> list[Fault]:
+def broken_links(
+    documents: Sequence[Document], sections: Sequence[Section], conflicts: Sequence[Conflict]
+) -> Iterator[Fault]:
     """One fault for each ``also``, ``follow_up`` or reference of a conflict without a target."""
-    return [*_of_sections(corpus), *_of_conflicts(corpus)]
+    known_documents = {document.id for document in documents}
+    known_sections = {section.id for section in sections}
+    for item in (*sections, *conflicts):
+        cited, followed = _references(item)
+        for id in cited:
+            if id not in known_documents:
+                yield fault("unknown_document", item.path, item.line, id=id)
+        for id in followed:
+            if id not in known_sections:
+                yield fault("unknown_section", item.path, item.line, id=id)
 
 
-def _of_sections(corpus: Corpus) -> Iterator[Fault]:
-    documents = {document.id for document in corpus.documents}
-    sections = {section.id for section in corpus.sections}
-    for section in corpus.sections:
-        for id in section.documents:
-            if id not in documents:
-                yield fault("unknown_document", section.path, section.line, id=id)
-        for id in section.follow_up:
-            if id not in sections:
-                yield fault("unknown_section", section.path, section.line, id=id)
-
-
-def _of_conflicts(corpus: Corpus) -> Iterator[Fault]:
-    documents = {document.id for document in corpus.documents}
-    sections = {section.id for section in corpus.sections}
-    for conflict in corpus.conflicts:
-        for id in dict.fromkeys(id for said in conflict.statements for id in said.documents):
-            if id not in documents:
-                yield fault("unknown_document", conflict.path, conflict.line, id=id)
-        for id in conflict.sections:
-            if id not in sections:
-                yield fault("unknown_section", conflict.path, conflict.line, id=id)
+def _references(item: Section | Conflict) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The documents and the sections that a section or a conflict names, each once."""
+    if isinstance(item, Section):
+        return item.documents, item.follow_up
+    cited = dict.fromkeys(id for said in item.statements for id in said.documents)
+    return tuple(cited), item.sections

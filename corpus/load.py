@@ -13,6 +13,7 @@ from typing import get_args
 
 from corpus.conflicts import read_conflicts
 from corpus.errors import Fault, InvalidCorpus, UnknownId
+from corpus.links import broken_links
 from corpus.markdown import read_document
 from corpus.messages import fault
 from corpus.model import Authority, Conflict, Document, Section
@@ -97,7 +98,7 @@ def _load(root: Path) -> Corpus:
 
 
 def read_corpus(root: Path | None = None) -> tuple[Corpus, tuple[Fault, ...]]:
-    """What can be read under ``root`` and all faults of form met on the way, sorted by file."""
+    """What can be read under ``root`` and all faults of form and reference, sorted by place."""
     root = (root or Path(__file__).parent).resolve()
     faults: list[Fault] = []
     documents: list[Document] = []
@@ -119,6 +120,7 @@ def read_corpus(root: Path | None = None) -> tuple[Corpus, tuple[Fault, ...]]:
     faults.extend(_duplicates([(document.id, document.path, 2) for document in documents]))
     faults.extend(_duplicates([(section.id, section.path, section.line) for section in sections]))
     faults.extend(_duplicates([(found.id, found.path, found.line) for found in conflicts]))
+    faults.extend(broken_links(documents, sections, conflicts))
     rank = {document.id: _RANK[document.authority] for document in documents}
     corpus = Corpus(
         documents=tuple(documents),
