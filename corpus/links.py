@@ -15,7 +15,8 @@ def broken_links(
     """One fault for each ``also``, ``follow_up`` or reference of a conflict without a target."""
     known_documents = {document.id for document in documents}
     known_sections = {section.id for section in sections}
-    for item in (*sections, *conflicts):
+    items: tuple[Section | Conflict, ...] = (*sections, *conflicts)
+    for item in items:
         cited, followed = _references(item)
         for id in cited:
             if id not in known_documents:
