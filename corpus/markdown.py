@@ -121,7 +121,7 @@ def _chunks(lines: Sequence[str], shown: str, start: int, faults: list[Fault]) -
     ends = [head[0] for head in heads[1:]] + [len(lines)]
     return [
         _Chunk(id, title, start + number, tuple(lines[number + 1 : end]))
-        for (number, id, title), end in zip(heads, ends, strict=True)
+        for (number, id, title), end in zip(heads, ends, strict=False)  # no heading, no chunk
     ]
 
 
