@@ -67,9 +67,9 @@ def read_document(
 
 
 def read_lines(path: Path, shown: str, faults: list[Fault]) -> list[str] | None:
-    """The lines of a UTF-8 text file; None, and a fault, when it is not one."""
+    """The lines of a UTF-8 text file, with or without a mark in front; None when it is not one."""
     try:
-        return path.read_text(encoding="utf-8").split("\n")
+        return path.read_text(encoding="utf-8-sig").split("\n")
     except UnicodeDecodeError:
         faults.append(fault("not_utf8", shown, 1))
         return None
@@ -137,6 +137,8 @@ def _section(
     fields = Fields(inherited | own, facts, document.path, facts_at, faults, _SECTION_KEYS)
     first, last = fields.period()
     insurance = fields.optional_choice("insurance", layout().insurance)
+    if own and not own.get("topics"):
+        fields.note("missing_key", "topics")
     return Section(
         id=chunk.id,
         title=chunk.title,

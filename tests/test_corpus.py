@@ -208,6 +208,7 @@ BROKEN = [
     ("unknown_key", "coverage.toml", "figures =", "numbers =", "numbers"),
     ("missing_key", A, 'publisher = "国家医疗保障局"\n', "", "id ="),
     ("missing_key", "conflicts.toml", 'why = "国家规定管的是下限。"\n', "", "[[conflict]]"),
+    ("missing_key", A, 'topics = ["filing", "validity"]', "topics = []", "topics"),
     ("wrong_type", A, "published = 2022-07-26", 'published = "2022-07-26"', "published"),
     ("wrong_type", A, "checked = 2026-11-25", "checked = 2026-11-25T08:00:00", "checked"),
     ("wrong_type", A, 'title = "一份国家通知"', 'title = " "', "title ="),
@@ -266,6 +267,11 @@ def test_a_file_in_another_encoding(root: Path) -> None:
     (root / A).write_bytes(NATIONAL.encode("gb18030"))
     codes = {fault.code for fault in check_corpus(root)[1]}
     assert "not_utf8" in codes
+
+
+def test_a_mark_in_front_of_the_file_is_passed_over(root: Path) -> None:
+    (root / A).write_text(NATIONAL, encoding="utf-8-sig")
+    assert check_corpus(root)[1] == ()
 
 
 def test_an_empty_corpus(tmp_path: Path) -> None:
