@@ -38,7 +38,7 @@ types: $(STAMP) ## mypy, strict
 check: $(STAMP) ## corpus, packs, replies and questions, and the links between them
 	$(BIN)/python -m corpus check
 	$(BIN)/python -m rules check
-	$(BIN)/python -m evals check
+	$(BIN)/python -m assistant.check
 
 unit: $(STAMP) ## the tests
 	$(BIN)/python -m pytest
