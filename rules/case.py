@@ -1,0 +1,145 @@
+"""One person's case made ready: amounts in 分, what follows from what was said, where the care lies.
+
+``Case.of(facts, today)`` is the only way in. Decides nothing about packs or ratios.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+from rules.facts import Facts, FilingType, Region
+from rules.money import ZERO, to_cents
+from rules.pack import ITEMS, Item
+
+Place = Literal["unstated", "maybe", "home", "inside", "outside"]
+"""unstated: nothing said of another place · maybe: the place of care is known, the insured region is
+not · home: the insured city · inside: elsewhere in its province · outside: another province."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """The cost in yuan, two decimals. ``parts``: the categories that were named, above zero."""
+
+    total: Decimal
+    excluded: Decimal
+    parts: tuple[tuple[Item, Decimal], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """``filing`` None: not known. ``emergency``: counts as 急诊抢救, which the hospital has to say.
+
+    ``employee_assumed``: the insurance follows from the person status.
+    """
+
+    facts: Facts
+    day: date
+    bill: Bill | None
+    place: Place
+    filing: FilingType | None
+    filed: bool
+    emergency: bool
+    employee_assumed: bool
+
+    @classmethod
+    def of(cls, facts: Facts, today: date) -> Case:
+        """The case of checked facts. The day that decides: discharge, else admission, else today."""
+        named = _filing_named(facts)
+        filing = facts.filing_type or ("none" if facts.filed is False else None)
+        if facts.emergency and filing in (None, "none") and not _filed(facts):
+            filing = "emergency"
+        place = _place(facts, named)
+        employee = facts.insurance_type is None and facts.person_status is not None
+        return cls(
+            facts=_completed(facts, employee),
+            day=facts.discharged_on or facts.admitted_on or today,
+            bill=_bill(facts),
+            place=place,
+            filing=filing,
+            filed=_filed(facts),
+            emergency=filing == "emergency",
+            employee_assumed=employee,
+        )
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The facts that choose among a pack's values, as far as they are known."""
+        facts = self.facts
+        level = facts.facility_level
+        if level is None and facts.facility_kind == "top_level3":
+            level = "level3"
+        found = {
+            "insurance_type": facts.insurance_type,
+            "care_type": facts.care_type,
+            "person_status": facts.person_status,
+            "facility_level": level,
+            "facility_kind": facts.facility_kind,
+            "fee_class": facts.fee_class,
+            "age": facts.age,
+            "maternity_kind": facts.maternity_kind,
+            "family_doctor": facts.family_doctor,
+            "filing_type": self.filing,
+            "admission": "first" if (facts.admission_count or 1) == 1 else "later",
+        }
+        return {fact: value for fact, value in found.items() if value is not None}
+
+
+def _filed(facts: Facts) -> bool:
+    """Something was filed, whatever it was."""
+    if facts.filing_type is not None:
+        return facts.filing_type not in ("none", "emergency")
+    return bool(facts.filed or facts.filed_on or facts.filed_region)
+
+
+def _filing_named(facts: Facts) -> bool:
+    return facts.filing_type is not None or facts.filed is not None or _filed(facts)
+
+
+def _place(facts: Facts, filing_named: bool) -> Place:
+    """Rules, Reimbursement 6: what counts as another province."""
+    insured, treated = facts.insured_region, facts.treatment_region or facts.filed_region
+    if insured is not None and treated is not None:
+        if insured.code[:2] != treated.code[:2]:
+            return "outside"
+        return "home" if _same_city(insured, treated) else "inside"
+    if facts.same_province is True:
+        return "inside"
+    if facts.same_province is False or filing_named:
+        return "outside"
+    return "maybe" if treated is not None else "unstated"
+
+
+def _same_city(insured: Region, treated: Region) -> bool:
+    municipality = insured.name == insured.province and insured.name.endswith("市")
+    return insured.code == treated.code or municipality
+
+
+def _completed(facts: Facts, employee: bool) -> Facts:
+    """What follows: 在职 and 退休 are employees, 新农合 residents; a birth is maternity care."""
+    changes: dict[str, Any] = {}
+    if employee:
+        changes["insurance_type"] = "employee"
+    elif facts.insurance_type is None and facts.rural_scheme:
+        changes["insurance_type"] = "resident"
+    if facts.care_type is None:
+        if facts.maternity_kind is not None:
+            changes["care_type"] = "maternity"
+        elif (
+            facts.discharged_on or facts.admission_count or facts.stay not in (None, "not_admitted")
+        ):
+            changes["care_type"] = "inpatient"
+    return facts.model_copy(update=changes) if changes else facts
+
+
+def _bill(facts: Facts) -> Bill | None:
+    if facts.total_cost is None:
+        return None
+    parts = ((item, to_cents(getattr(facts.items, item) or ZERO)) for item in ITEMS)
+    return Bill(
+        total=to_cents(facts.total_cost),
+        excluded=to_cents(facts.items.excluded or ZERO),
+        parts=tuple((item, amount) for item, amount in parts if amount > ZERO),
+    )
