@@ -1,4 +1,7 @@
-"""``python -m assistant "问题"``: one answer with its sources; ``--json`` the whole Answer."""
+"""``python -m assistant "问题"``: one answer with its sources; ``--json`` the whole Answer.
+
+``python -m assistant serve`` runs the service (see :mod:`assistant.serve`).
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,16 @@ from assistant.types import Answer
 
 def main(argv: list[str] | None = None) -> int:
     """Exit code 0; 2 for arguments that cannot be."""
+    words = sys.argv[1:] if argv is None else argv
+    if words[:1] == ["serve"]:
+        from assistant.serve import main as serve
+
+        return serve(words[1:])
     parser = argparse.ArgumentParser(prog="python -m assistant", description=__doc__)
     parser.add_argument("question", nargs="*", help="the question; several are one conversation")
     parser.add_argument("--json", action="store_true", help="print the whole answer as JSON")
     parser.add_argument("--today", type=date.fromisoformat, default=None, metavar="YYYY-MM-DD")
-    options = parser.parse_args(argv)
+    options = parser.parse_args(words)
     if not options.question:
         parser.print_help()
         return 2
