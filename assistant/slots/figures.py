@@ -1,0 +1,244 @@
+"""Which number is what: cost and its parts, deductible, age, count of admissions.
+
+The words of a role live in ``data/slots/roles.toml``. A number that may be two things is reported as
+unclear, never guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+
+from assistant.data import read_toml
+from assistant.slots.alignment import Cue, align, merged
+from assistant.slots.faults import Checked
+from assistant.slots.money import candidates
+from assistant.slots.numerals import folded, small
+from assistant.slots.values import Amount, FactValue, Mention, Unclear
+from rules.facts import Facts
+
+MONEY_FACTS = (
+    "total_cost", "items.excluded", "items.class_b", "items.high_price_drug", "items.special_exam",
+    "deductible", "paid_this_year",
+)  # fmt: skip
+_DATE_ROLES = ("filed_on", "cancelled_on", "admitted_on", "discharged_on")
+
+
+@cache
+def role_words(table: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """(role, pattern) of every entry of ``[[amount]]`` or ``[[date]]``; faults raised together."""
+    data = Checked("slots/roles.toml", read_toml("slots/roles.toml"))
+    data.keys("amount", "date")
+    allowed = {"amount": (*MONEY_FACTS, "other"), "date": _DATE_ROLES}
+    found = []
+    for key, roles in allowed.items():
+        for index, entry in enumerate(data.tables(key, {"role", "words"}, {"role", "words"})):
+            if entry["role"] not in roles:
+                data.fault(key, index, f"role {entry['role']!r}", " | ".join(roles))
+            pattern = data.pattern(key, index, "|".join(f"(?:{w})" for w in entry["words"]))
+            found.append((key, entry["role"], pattern))
+    data.raise_faults()
+    return tuple((role, pattern) for key, role, pattern in found if key == table)
+
+
+def cues_in(text: str, table: str) -> list[Cue]:
+    """Role words of ``text`` in order, overlaps resolved."""
+    return merged(
+        text,
+        [
+            Cue(m.start(), m.end(), role)
+            for role, pattern in role_words(table)
+            for m in pattern.finditer(text)
+            if m.end() > m.start()
+        ],
+    )
+
+
+@dataclass(frozen=True)
+class Figures:
+    mentions: list[Mention]
+    unclear: list[Unclear]
+    amounts: list[Amount]
+
+
+def money_facts(text: str, known: Facts, expecting: str | None) -> Figures:
+    """Amounts of ``text`` (dates, ages and counts already blanked out) with their roles."""
+    cues = cues_in(text, "amount")
+    found = [a for a in candidates(text) if a.currency == "CNY"]
+    chosen = align(text, [(a.start, a.end) for a in found], cues, before=0.0, after=0.5, reach=3.2)
+    mentions: list[Mention] = []
+    unclear: list[Unclear] = []
+    loose: list[Amount] = []
+    kept: list[Amount] = []
+    for amount, index in zip(found, chosen, strict=True):
+        role = cues[index].role if index is not None else None
+        if role is None and not (amount.explicit or _big(amount)):
+            continue
+        if amount.value is None and amount.low is None:
+            if role not in (None, "other") or amount.explicit:
+                unclear.append(_unclear("malformed_number", amount, (), role))
+            continue
+        if role is not None and not amount.explicit and not _plausible(amount):
+            continue
+        kept.append(amount)
+        if role is None:
+            loose.append(amount)
+        elif role != "other":
+            _note(role, amount, mentions, unclear)
+    _settle(loose, known, expecting, mentions, unclear)
+    return Figures(_total_of_self_paid(text, mentions, known, unclear), unclear, kept)
+
+
+def _big(amount: Amount) -> bool:
+    """A bare number that reads as money: 三万八, 3800, 12,345.67."""
+    if re.search(r"[千万亿wk]", folded(amount.surface)) and amount.value is not None:
+        return True
+    return amount.value is not None and abs(amount.value) >= 100 and amount.value % 1 != 0
+
+
+def _plausible(amount: Amount) -> bool:
+    """费用一般, 总共三项: one bare Chinese digit beside a word of money is no amount."""
+    return bool(re.search(r"\d", amount.surface)) or len(amount.surface) >= 2
+
+
+def _unclear(
+    kind: str, amount: Amount, options: tuple[FactValue, ...], fact: str | None
+) -> Unclear:
+    return Unclear(kind, amount.surface, amount.start, amount.end, options, fact)  # type: ignore[arg-type]
+
+
+def _note(role: str, amount: Amount, mentions: list[Mention], unclear: list[Unclear]) -> None:
+    if amount.value is None:
+        unclear.append(_unclear("amount_range", amount, (amount.low, amount.high), role))
+        return
+    value = amount.value
+    mentions.append(Mention(role, value, amount.start, amount.end, amount.surface, amount.vague))
+
+
+def _settle(
+    loose: list[Amount], known: Facts, expecting: str | None, mentions: list[Mention],
+    unclear: list[Unclear],
+) -> None:  # fmt: skip
+    """Amounts without words of their own: the fact asked for, else the one total cost."""
+    said = {m.fact for m in mentions}
+    target = expecting if expecting in MONEY_FACTS and expecting not in said else None
+    if target is None and "total_cost" not in said:
+        target = "total_cost"
+    values = {a.value for a in loose}
+    if target and loose and (len(values) == 1 or target == expecting):
+        _note(target, loose[0], mentions, unclear)
+        loose = [] if len(values) == 1 else loose[1:]
+    for amount in loose:
+        unclear.append(_unclear("amount_role", amount, MONEY_FACTS[:2], None))
+
+
+_WHOLE = re.compile(r"(?:自费|自付)(?:了|花了|的)?$")
+
+
+def _total_of_self_paid(
+    text: str, mentions: list[Mention], known: Facts, unclear: list[Unclear]
+) -> list[Mention]:
+    """自费8000 with no total anywhere may be the whole bill or a part outside the catalogue: asked."""
+    excluded = [m for m in mentions if m.fact == "items.excluded"]
+    has_total = known.total_cost is not None or any(m.fact == "total_cost" for m in mentions)
+    if len(excluded) != 1 or has_total or not _WHOLE.search(text[: excluded[0].start].rstrip()):
+        return mentions
+    if re.search(r"(?:其中|里面|包括|含|有|部分)[^,。，]{0,8}$", text[: excluded[0].start]):
+        return mentions
+    only = excluded[0]
+    options: tuple[FactValue, ...] = ("total_cost", "items.excluded")
+    unclear.append(Unclear("amount_role", only.surface, only.start, only.end, options, None))
+    return [m for m in mentions if m is not only]
+
+
+def bare_number(text: str) -> Decimal | None:
+    """The one number of a message that is nothing else: 8000, 三万八, 71."""
+    stripped = re.sub(r"^[\s约大概是有共:]+|[\s。.,，吧左右啊呀的了元块钱]+$", "", text)
+    found = candidates(stripped)
+    if len(found) == 1 and (found[0].start, found[0].end) == (0, len(stripped)):
+        return found[0].value
+    return None
+
+
+_NUM = r"(?:\d{1,3}|[一二三四五六七八九]?十[一二三四五六七八九]?|一百[零一二三四五六七八九十]*|[一二三四五六七八九两])"
+_AGE = re.compile(
+    rf"(?P<near>快|将近|差不多|不到|近)?(?P<n>{_NUM})(?P<more>多|几|来)?\s?(?:周)?岁(?!以上|以下|以后|以内|及|或)"
+)
+_AGE_SAID = re.compile(
+    rf"(?:年纪|年龄|岁数|今年|都|快|已经|虚岁|实岁|满|高龄|老人家?|[爸妈爷奶公婆父母叔伯姨姑][爸妈爷奶公婆亲]?)(?:已经|都|快|是|有|为|:|了)*\s?"
+    rf"(?P<n>{_NUM})(?P<more>多|几)?(?=了|的|岁|[,，。;；!！?？\s]|$)(?!了?(?:次|块|元|个|天|月))"
+)
+_BORN = re.compile(
+    r"(?:(?P<y>19\d\d|20[012]\d|\d\d)年(?:\d{1,2}月)?(?:\d{1,2}[号日])?(?:出?生)(?!孩|娃|育|病|效)|(?:出?生于|生于|出生年份?(?:是|:)?)\s?(?P<y2>19\d\d|20[012]\d))"
+)
+_MONTHS_OLD = re.compile(rf"(?:{_NUM})个?多?(?:月|天|周)大")
+
+
+def age_facts(text: str, today: date) -> tuple[list[Mention], list[Unclear]]:
+    """Ages in ``text``: 71岁, 今年七十一了, 1953年出生; a vague one is reported with its span."""
+    mentions: list[Mention] = []
+    unclear: list[Unclear] = []
+    for pattern in (_AGE, _AGE_SAID):
+        for match in pattern.finditer(folded(text)):
+            age = small(match["n"])
+            groups = match.groupdict()
+            if age is None or age > 150 or (pattern is _AGE_SAID and age < 14):
+                continue
+            if any(m.start < match.end() and match.start() < m.end for m in (*mentions, *unclear)):
+                continue
+            start, end = match.start("n"), match.end()
+            surface = text[start:end]
+            if groups["more"]:
+                unclear.append(Unclear("age_range", surface, start, end, (age, age + 9), "age"))
+            elif groups.get("near"):
+                unclear.append(Unclear("age_range", surface, start, end, (age - 1, age), "age"))
+            else:
+                mentions.append(Mention("age", age, start, end, surface))
+    for match in _BORN.finditer(text):
+        written = match["y"] or match["y2"]
+        year = int(written) if len(written) == 4 else 1900 + int(written)
+        if not mentions and 0 <= today.year - year <= 120:
+            age = today.year - year
+            mentions.append(Mention("age", age, match.start(), match.end(), match.group(), True))
+    small_child = _MONTHS_OLD.search(text)
+    if small_child and not mentions:
+        mentions.append(
+            Mention("age", 0, small_child.start(), small_child.end(), small_child.group())
+        )
+    return mentions, unclear
+
+
+_STAY = r"(?:住(?:的|了|进|过)?(?:医?院|进)|入院|住进)"
+_COUNTS: Sequence[re.Pattern[str]] = tuple(
+    re.compile(p)
+    for p in (
+        rf"第(?P<n>{_NUM})[次回趟](?:[^,。，;]{{0,8}}?{_STAY})?",
+        rf"(?P<n>[二两三四五六])[次回](?={_STAY})",
+        rf"{_STAY}(?:了|过)?(?:第)?(?P<n>{_NUM})[次回趟](?:了)?",
+        rf"住(?:了|过)?(?P<n>{_NUM})[次回](?:医?院)",
+    )
+)
+_FIRST = re.compile(rf"(?:首次|头一[次回]|头回|初次)(?=[^,。，;]{{0,6}}?{_STAY})")
+_AGAIN = re.compile(rf"(?:再次|又一次|又|再一次)(?={_STAY})")
+
+
+def count_facts(text: str, expecting: str | None) -> list[Mention]:
+    """Which admission of the year it is: 今年第二次住院, 二次住院, 又住院了."""
+    about_stay = re.search(_STAY, text) is not None or expecting == "admission_count"
+    if not about_stay:
+        return []
+    for pattern in _COUNTS:
+        match = pattern.search(folded(text))
+        count = small(match["n"]) if match else None
+        if match and count and 1 <= count <= 30:
+            surface = text[match.start() : match.end()]
+            return [Mention("admission_count", count, match.start(), match.end(), surface)]
+    for pattern, count in ((_FIRST, 1), (_AGAIN, 2)):
+        match = pattern.search(text)
+        if match:
+            return [Mention("admission_count", count, match.start(), match.end(), match.group())]
+    return []
