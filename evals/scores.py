@@ -38,9 +38,8 @@ def summary(items: Sequence[Item], results: Sequence[Result]) -> dict[str, Any]:
         "retrieval": retrieval(pairs),
         "citations": citations(pairs),
         "conflicts": _share(pairs, lambda i: i.expect.conflicts_min > 0, _without("conflicts")),
-        "amounts": _share(
-            pairs, lambda i: i.expect.given("reimbursement"), _without("reimbursement")
-        ),
+        "amounts": _share(pairs, lambda i: bool(i.expect.reimbursement), _without("reimbursement")),
+        "withheld": _share(pairs, _no_amount, _without("reimbursement")),
         "verdicts": _share(pairs, lambda i: i.expect.given("validity"), _without("validity")),
         "lead": _share(pairs, lambda i: bool(i.lead), _without("lead")),
         "refusals": refusals(pairs),
@@ -69,12 +68,17 @@ def _counts(pairs: Sequence[Pair]) -> dict[str, Any]:
 
 
 def by_tag(pairs: Sequence[Pair]) -> dict[str, dict[str, Any]]:
-    """The counts of every tag, tags in alphabetical order."""
+    """The counts of every tag, the most frequent first."""
     held: dict[str, list[Pair]] = defaultdict(list)
     for item, result in pairs:
         for tag in item.tags:
             held[tag].append((item, result))
-    return {tag: _counts(held[tag]) for tag in sorted(held)}
+    order = sorted(held, key=lambda tag: (-len(held[tag]), tag))
+    return {tag: _counts(held[tag]) for tag in order}
+
+
+def _no_amount(item: Item) -> bool:
+    return item.expect.given("reimbursement") and item.expect.reimbursement is None
 
 
 def _without(key: str) -> Callable[[Result], bool]:

@@ -11,6 +11,8 @@ from rich.table import Table
 from evals.texts import table, text
 
 _COLUMNS = ("items", "passed", "accuracy", "points", "wrong", "silent", "unsupported")
+_PLAIN = ("amounts", "withheld", "verdicts", "conflicts", "lead")
+SHOWN_TAGS = 24
 _NESTED = {
     "citations": ("quote_word_for_word", "figures_supported", "source_matches", "right_source"),
     "refusals": ("recall", "false_refusals", "honest", "false_silence"),
@@ -26,8 +28,11 @@ def print_summary(console: Console, summary: Mapping[str, Any]) -> None:
     shown.add_column(text("table.tag"))
     for name in _COLUMNS:
         shown.add_column(text(f"table.{name}"), justify="right")
-    for tag, counts in summary["by_tag"].items():
+    tags = summary["by_tag"]
+    for tag, counts in list(tags.items())[:SHOWN_TAGS]:
         shown.add_row(tag, *(_cell(name, counts[name]) for name in _COLUMNS))
+    if len(tags) > SHOWN_TAGS:
+        shown.caption = text("table.more_tags", count=len(tags) - SHOWN_TAGS)
     shown.add_section()
     shown.add_row(text("table.all"), *(_cell(name, summary[name]) for name in _COLUMNS))
     console.print(shown)
@@ -51,9 +56,7 @@ def print_side_by_side(console: Console, summaries: Sequence[Mapping[str, Any]])
 def score_lines(summary: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """(label, value) of every score that has something to count."""
     labels = table("scores")
-    flat: dict[str, Any] = {
-        key: summary[key] for key in ("amounts", "verdicts", "conflicts", "lead")
-    }
+    flat: dict[str, Any] = {key: summary[key] for key in _PLAIN}
     for name, keys in _NESTED.items():
         group = summary["latency_ms" if name == "latency" else name]
         flat |= {f"{name}_{key}": group[key] for key in keys}
