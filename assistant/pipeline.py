@@ -40,6 +40,8 @@ from corpus import Corpus, load_corpus
 from rules.facts import Facts
 
 LOOKUPS_AT_MOST = 3
+_GENERAL = frozenset({"filing_type", "care_type", "same_province", "emergency", "disease", "filed"})
+"""Facts that a question about the subject names as well as a person's story does."""
 
 
 class Assistant:
@@ -191,7 +193,7 @@ def _complete(routing: Routing, state: State, text: str, reading: Reading) -> tu
         # A story around one question: sentences that only tell are no questions of their own.
         wishes = [w for w in wishes if w.want != "lookup" or _asks(w.sentence)]
     if not wishes and not routing.declined and not routing.chat:
-        wishes = _implied(reading, text)
+        wishes = _implied(routing, reading, text)
     kept = [w for w in wishes if w.want == "lookup"][:LOOKUPS_AT_MOST]
     return tuple(w for w in wishes if w.want != "lookup" or w in kept)
 
@@ -215,13 +217,15 @@ def _asks(sentence: str) -> bool:
     )
 
 
-def _implied(reading: Reading, text: str) -> list[Wish]:
-    """What a message of facts alone is taken to ask."""
+def _implied(routing: Routing, reading: Reading, text: str) -> list[Wish]:
+    """What a message without a question is taken to ask: of its case, or of its subject."""
     facts = reading.facts
     if facts.get("total_cost") is not None:
         return [Wish("amount", text, 0.6)]
     if facts.get("filed_on") is not None or facts.get("stay") is not None:
         return [Wish("verdict", text, 0.6)]
+    if routing.domain_words and not set(facts) - _GENERAL:
+        return [Wish("lookup", text, 0.5)]
     return []
 
 
