@@ -1,4 +1,4 @@
-"""One person's case made ready: amounts in 分, what follows from what was said, where the care lies.
+"""One person's case made ready: amounts in 分, what follows from what was said, where care lies.
 
 ``Case.of(facts, today)`` is the only way in. Decides nothing about packs or ratios.
 """
@@ -15,8 +15,8 @@ from rules.money import ZERO, to_cents
 from rules.pack import ITEMS, Item
 
 Place = Literal["unstated", "maybe", "home", "inside", "outside"]
-"""unstated: nothing said of another place · maybe: the place of care is known, the insured region is
-not · home: the insured city · inside: elsewhere in its province · outside: another province."""
+"""unstated: nothing said of another place · maybe: the place of care is known, the insured region
+is not · home: the insured city · inside: elsewhere in its province · outside: another province."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Case:
 
     @classmethod
     def of(cls, facts: Facts, today: date) -> Case:
-        """The case of checked facts. The day that decides: discharge, else admission, else today."""
+        """The case of checked facts. The day that counts: discharge, else admission, else today."""
         named = _filing_named(facts)
         filing = facts.filing_type or ("none" if facts.filed is False else None)
         if facts.emergency and filing in (None, "none") and not _filed(facts):

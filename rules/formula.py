@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from rules.case import Bill
-from rules.money import HUNDRED, ZERO, short_yuan
+from rules.money import HUNDRED, ZERO
 from rules.pack import Item
 from rules.plan import Plan, Value
 from rules.sheet import Sheet
@@ -18,7 +18,7 @@ from rules.texts import label
 
 
 class Result(NamedTuple):
-    """``fund`` in yuan with two decimals; the ordinary ratios applied, per cent (None: none was)."""
+    """``fund`` in yuan, two decimals; the ordinary ratios applied, per cent (None: none was)."""
 
     fund: Decimal
     ratios: tuple[Decimal, Decimal] | None
@@ -55,7 +55,7 @@ def fund_share(bill: Bill, plan: Plan, paid_this_year: Decimal, sheet: Sheet) ->
 
 
 def ordinary_ratios(plan: Plan) -> tuple[Decimal, Decimal] | None:
-    """Lowest and highest ordinary ratio of the plan with no bill, per cent; None for fixed amounts."""
+    """Lowest and highest ordinary ratio of a plan without a bill, per cent; None: fixed amounts."""
     sheet = Sheet()
     if plan.brackets:
         rates = [_reduced(part.percent, plan, sheet) for part in plan.brackets]
@@ -106,18 +106,18 @@ def _after_deductible(
     deductible = plan.deductible or Value(ZERO, None)
     left = deductible.amount
     note = "deductible" if deductible.cell is not None else "deductible_said"
-    remaining: dict[Item | None, Decimal] = {None: ordinary, **parts}
-    for number, (name, amount) in enumerate(remaining.items()):
+    remaining: list[Decimal] = []
+    for amount in (ordinary, *parts.values()):
         taken = min(left, amount)
-        if not taken:
-            continue
-        if number and left < deductible.amount:
+        if taken and remaining and left < deductible.amount:
             sheet.minus(deductible.amount, deductible.amount - left, "deductible_left")
-        whole = short_yuan(deductible.amount)
-        key = note if taken == deductible.amount else "deductible_part"
-        remaining[name] = sheet.minus(amount, taken, key, deductible.cell, whole=whole)
+        if taken:
+            key = note if taken == deductible.amount else "deductible_part"
+            whole = deductible.amount
+            amount = sheet.minus(amount, taken, key, deductible.cell, whole=whole)
+        remaining.append(amount)
         left -= taken
-    return deductible.amount - left, remaining.pop(None), {k: v for k, v in remaining.items() if k}
+    return deductible.amount - left, remaining[0], dict(zip(parts, remaining[1:], strict=True))
 
 
 def _categories(
@@ -153,10 +153,9 @@ def _by_bracket(
         floor = part.up_to or floor
         if high <= low:
             continue
-        span = short_yuan(low), short_yuan(high)
-        slice_ = sheet.minus(high, low, "bracket", part, low=span[0], high=span[1]) if low else high
+        slice_ = sheet.minus(high, low, "bracket", part, low=low, high=high) if low else high
         rates.append(_reduced(part.percent, plan, sheet))
-        paid.append(sheet.times(slice_, rates[-1], "in_bracket", part, low=span[0], high=span[1]))
+        paid.append(sheet.times(slice_, rates[-1], "in_bracket", part, low=low, high=high))
     return paid, (min(rates), max(rates)) if rates else None
 
 

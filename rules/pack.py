@@ -1,8 +1,8 @@
-"""What a pack file can say, as frozen values: numbers with the facts they hold for and their source.
+"""What a pack file can say, as frozen values: numbers with their conditions and their source.
 
 A *pack* holds one region + insurance + care (+ person status). A *cell* is one number (or several
-*readings* of it) with conditions: the first cell of a parameter whose conditions all hold is the one
-that counts. Percentages are 0..100, money is yuan. A *cut* is what a filing takes from the ratio.
+*readings* of it) with conditions: of a parameter, the first cell whose conditions all hold counts.
+Percentages are 0..100, money is yuan. A *cut* is what a filing takes from the ratio.
 Nothing here computes.
 """
 
@@ -188,10 +188,11 @@ class Category(Sourced):
 
     item: Item
     percent: Percent
+    conflicts: tuple[str, ...] = ()
 
 
 class Limit(Sourced):
-    """A disease's annual limit; every further disease adds one of ``further``. A note, no amount."""
+    """A disease's annual limit; a further disease adds one of ``further``. A note, no amount."""
 
     disease: str
     names: tuple[str, ...] = ()
@@ -254,15 +255,21 @@ class Pack(Strict):
         return self
 
     @property
+    def spoken(self) -> str:
+        """The label inside a sentence: 毕节居民住院."""
+        return self.label.replace(" · ", "")
+
+    @property
     def has_numbers(self) -> bool:
         """False where the documents state no ratio and no fixed amount at all."""
         return bool(self.ratio or self.brackets or self.fixed)
 
 
 class CutCell(Cell):
-    """What one kind of filing takes off, in the cut's unit."""
+    """What one kind of filing takes off, in the cut's unit. ``note``: said wherever it counts."""
 
     percent: Percents
+    note: str | None = None
 
 
 class Cut(Strict):
@@ -279,8 +286,11 @@ class Cut(Strict):
 
 
 class Settlement(Strict):
+    """How a filing is settled outside the province, and where the sources disagree about it."""
+
     filing: Filings
     way: Literal["direct", "manual"]
+    conflicts: tuple[str, ...] = ()
 
 
 class PackFile(Strict):
@@ -293,4 +303,5 @@ class PackFile(Strict):
     pack: tuple[Pack, ...] = ()
     cut: tuple[Cut, ...] = ()
     settlement: tuple[Settlement, ...] = ()
-    notes: tuple[Note, ...] = ()
+    inside_conflicts: tuple[str, ...] = ()
+    """Where the sources disagree about care inside the province."""

@@ -1,4 +1,4 @@
-"""The packs as loaded: ``load_packs()`` reads ``packs/*.toml`` once, checks them and finds the right one.
+"""The packs as loaded: ``load_packs()`` reads ``packs/*.toml`` once and checks them.
 
 All faults of all files are reported at once with file, line and what was expected
 (:class:`rules.errors.InvalidData`). Keys of a pack that a cell does not repeat (``passage``,
@@ -17,7 +17,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from rules.errors import Fault, InvalidData
-from rules.facts import CareType, FilingType, InsuranceType, PersonStatus, Region
+from rules.facts import CareType, InsuranceType, PersonStatus, Region
 from rules.outcome import Settlement
 from rules.pack import Cut, CutCell, Pack, PackFile
 from rules.packs_lines import fault_of, line_of, syntax_fault
@@ -74,8 +74,7 @@ class Packs:
     ) -> tuple[Pack, ...]:
         """The packs of that insurance and care: the city's, else the province's.
 
-        Several when they differ by person status and it is not known. 省本级 goes first for who says
-        it.
+        Several when they differ by person status and it is not known. 省本级 goes first if said.
         """
         levels = [
             [
@@ -110,7 +109,7 @@ class Packs:
                     return cut
         return None
 
-    def settlement(self, filing: FilingType) -> Settlement:
+    def settlement(self, filing: str) -> Settlement:
         return next(row.way for row in self.national.settlement if filing in row.filing)
 
 
@@ -221,5 +220,5 @@ def _across(directory: Path, files: dict[str, PackFile]) -> Iterator[Fault]:
             keys.extend((file.region, pack.insurance, care, *flags) for care in pack.care)
         for key in keys:
             if key in seen:
-                yield Fault(f"{stem}.toml", 1, say("faults.twice", key=key), seen[key])
+                yield Fault(f"{stem}.toml", 1, say("faults.twice", name=key), seen[key])
             seen.setdefault(key, f"{stem}.toml")

@@ -1,4 +1,4 @@
-"""Where in a TOML file a fault stands: the standard parser keeps no lines, so the text is searched."""
+"""Where in a TOML file a fault stands. The standard parser keeps no lines: the text is searched."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ def fault_of(path: Path, text: str, error: Mapping[str, Any]) -> Fault:
     name = ".".join(str(part) for part in location)
     kind = str(error["type"])
     if kind == "extra_forbidden":
-        message, expected = say("faults.unknown_key", key=name), say("faults.known_keys")
+        message, expected = say("faults.unknown_key", name=name), say("faults.known_keys")
     elif kind == "missing":
-        message, expected = say("faults.missing_key", key=name), say("faults.this_key")
+        message, expected = say("faults.missing_key", name=name), say("faults.this_key")
     else:
-        message, expected = say("faults.value", key=name, value=error["input"]), str(error["msg"])
+        message, expected = say("faults.value", name=name, value=error["input"]), str(error["msg"])
     return Fault(path.name, line_of(text, location), message, expected)
 
 

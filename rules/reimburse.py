@@ -10,17 +10,27 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from rules.case import Case
+from rules.case import Case, Place
+from rules.causes import causes
 from rules.check import check_input
-from rules.facts import Facts, FilingType
+from rules.facts import Facts
+from rules.formula import fund_share
 from rules.money import ZERO
+from rules.notes import notes
 from rules.outcome import Reimbursement, Scenario, Settlement, Step
 from rules.packs import Packs, load_packs
-from rules.report import assumptions, causes, conflicts, missing, notes, passages, scenarios
-from rules.formula import fund_share
+from rules.report import (
+    assumptions,
+    conflicts,
+    missing,
+    passages,
+    scenarios,
+    scenarios_of,
+    why_no_amount,
+)
 from rules.sheet import Sheet
-from rules.spread import Point, fund_span, numbered, points_of, ratio_span, self_span
-from rules.texts import label, say, values_of
+from rules.spread import Point, Spread, fund_span, points_of, ratio_span, self_span
+from rules.texts import say
 
 
 def reimburse(facts: Facts, today: date, packs: Packs | None = None) -> Reimbursement:
@@ -28,29 +38,29 @@ def reimburse(facts: Facts, today: date, packs: Packs | None = None) -> Reimburs
     check_input(facts, today)
     packs = packs or load_packs()
     case = Case.of(facts, today)
-    points = points_of(case, packs)
-    counted = numbered(points)
+    spread = Spread(points_of(case, packs))
+    counted = spread.counted
     settlement = settlement_of(case, packs, counted)
     fund = fund_span(counted)
     total = case.bill.total if case.bill else None
-    open_filing = filing_scenarios(case, packs) if case.place == "unstated" else ()
+    away = filing_scenarios(case, packs) if case.place == "unstated" else ()
     return Reimbursement(
-        pack=_pack(points),
-        pack_label=_pack_label(points),
-        reference=any(p.branch.pack is packs.reference for p in counted),
+        pack=_pack(spread),
+        pack_label=_pack_label(spread),
+        reference=any(point.branch.pack is packs.reference for point in counted),
         settlement=settlement,
         fund_pays=fund,
         self_pays=self_span(fund, total),
         ratio=ratio_span(counted),
-        reason=_reason(case, points) if fund is None else None,
+        reason=why_no_amount(spread.points) if fund is None else None,
         steps=_steps(case, counted),
-        causes=causes(counted),
-        assumptions=assumptions(case, counted),
-        scenarios=(*scenarios(case, packs, points, settlement), *open_filing),
-        missing=missing(case, points),
-        notes=notes(case, points),
-        passages=passages(counted, points),
-        conflicts=conflicts(case, points),
+        causes=causes(spread),
+        assumptions=assumptions(case, spread),
+        scenarios=(*scenarios(case, packs, spread, settlement), *away),
+        missing=missing(case, spread),
+        notes=notes(case, spread),
+        passages=passages(spread),
+        conflicts=conflicts(case, packs, spread),
     )
 
 
@@ -66,42 +76,24 @@ def settlement_of(case: Case, packs: Packs, counted: list[Point]) -> Settlement 
 
 
 def filing_scenarios(case: Case, packs: Packs) -> tuple[Scenario, ...]:
-    """The same case in another province, with each kind of filing."""
-    found = []
-    for value in values_of("filing_type"):
-        filing: FilingType = value  # type: ignore[assignment]
-        away = replace(case, place="outside", filing=filing, emergency=filing == "emergency")
-        found.append(filing_scenario(away, packs, filing))
-    return tuple(found)
+    """The case with every kind of filing, one line each; in another province if none was named."""
+    place: Place = "outside" if case.place in ("unstated", "maybe") else case.place
+    away = replace(case, place=place, filing=None, filed=False, emergency=False)
+    spread = Spread(points_of(away, packs))
+    settlement = settlement_of(away, packs, spread.counted)
+    return tuple(scenarios_of("filing_type", away, packs, spread, settlement))
 
 
-def filing_scenario(case: Case, packs: Packs, filing: FilingType) -> Scenario:
-    """One line of the table of filings: ``case`` as it stands."""
-    points = points_of(case, packs)
-    counted = numbered(points)
-    fund = fund_span(counted)
-    total = case.bill.total if case.bill else None
-    return Scenario(
-        fact="filing_type",
-        value=filing,
-        label=label("filing_type", filing),
-        fund_pays=fund,
-        self_pays=self_span(fund, total),
-        ratio=ratio_span(counted),
-        settlement=settlement_of(case, packs, counted),
-        reason=_reason(case, points) if fund is None else None,
-    )
-
-
-def _pack(points: list[Point]) -> str | None:
+def _pack(spread: Spread) -> str | None:
     """The id of the pack used; several are joined, those with a number first."""
-    ids = [p.branch.pack.id for p in numbered(points) or points if p.branch.pack is not None]
+    used = (point.branch.pack for point in spread.counted or spread.points)
+    ids = [pack.id for pack in used if pack is not None]
     return "+".join(dict.fromkeys(ids)) or None
 
 
-def _pack_label(points: list[Point]) -> str | None:
+def _pack_label(spread: Spread) -> str | None:
     names = []
-    for point in numbered(points) or points:
+    for point in spread.counted or spread.points:
         if point.branch.pack is None:
             continue
         name = point.branch.pack.label
@@ -109,14 +101,6 @@ def _pack_label(points: list[Point]) -> str | None:
             name = say("words.with_cut", pack=name, cut=point.branch.cut.label)
         names.append(name)
     return say("words.join_packs").join(dict.fromkeys(names)) or None
-
-
-def _reason(case: Case, points: list[Point]) -> str:
-    """Why there is no amount: no cost was said, or what the sources lack (packs first)."""
-    if numbered(points):
-        return say("reason.no_cost")
-    lacking = sorted(points, key=lambda point: point.branch.pack is None)
-    return next(point.reason for point in lacking if point.reason is not None)
 
 
 def _steps(case: Case, counted: list[Point]) -> tuple[Step, ...]:

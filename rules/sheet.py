@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from rules.branch import Known
-from rules.money import HUNDRED, at_cents, percent, ratio, share, to_cents, yuan
+from rules.money import HUNDRED, at_cents, percent, ratio, share, short_yuan, to_cents, yuan
 from rules.outcome import Step
 from rules.pack import Sourced
 from rules.texts import say
@@ -28,7 +28,8 @@ class Sheet:
     ) -> None:
         if self.steps is None:
             return
-        words = say(f"step.{note}", what=describe(cell, self._known), **values)
+        shown = {k: short_yuan(v) if isinstance(v, Decimal) else v for k, v in values.items()}
+        words = say(f"step.{note}", what=describe(cell, self._known), **shown)
         passage = cell.passage if cell is not None else None
         self.steps.append(Step(text=f"{text}（{words}）", result=f"{result:f}", passage=passage))
 

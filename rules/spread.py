@@ -1,26 +1,28 @@
-"""Every combination computed once: the *points* from which ranges, causes and scenarios are read."""
+"""Every combination computed once: the *points* from which ranges, causes and what-ifs are read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from rules.branch import Branch, branches
+from rules.branch import ORDER, Branch
 from rules.case import Case
 from rules.formula import Result, fund_share, ordinary_ratios
 from rules.money import ZERO, ratio
 from rules.outcome import Span
 from rules.packs import Packs
-from rules.plan import Plan, Premise, plans_of
+from rules.plan import Plan, Premise
+from rules.readings import plans_of
 from rules.sheet import Sheet
+from rules.unfold import branches
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
     """One branch in one reading. Without a plan: ``reason`` says why there is no number.
 
-    ``fund`` is None where no cost is known; ``ratios`` None for fixed amounts.
+    ``fund`` is None where no cost is known; ``ratios`` None where no ratio was applied.
     """
 
     branch: Branch
@@ -30,11 +32,12 @@ class Point:
     premises: tuple[Premise, ...] = ()
     reason: str | None = None
 
-    def value_of(self, name: str) -> object:
-        """The value of an open fact or of a parameter with readings; None where it plays no part."""
+    def values_of(self, name: str) -> tuple[object, ...]:
+        """The values of an open fact or the reading of a parameter; none where it has no part."""
         if name in self.branch.tags:
             return self.branch.tags[name]
-        return self.plan.readings.get(name) if self.plan is not None else None
+        reading = self.plan.readings.get(name) if self.plan is not None else None
+        return () if reading is None else (reading,)
 
     @property
     def size(self) -> tuple[Decimal, Decimal]:
@@ -68,8 +71,55 @@ def points_of(case: Case, packs: Packs) -> list[Point]:
     return found
 
 
-def numbered(points: Iterable[Point]) -> list[Point]:
-    return [point for point in points if point.plan is not None]
+class Spread:
+    """The points of one case and what can be read from them."""
+
+    def __init__(self, points: Sequence[Point]) -> None:
+        self.points = points
+        self.counted = [point for point in points if point.plan is not None]
+        self.open_facts = tuple(
+            fact for fact in ORDER if any(fact in point.branch.tags for point in points)
+        )
+        self._groups: dict[str, dict[object, list[Point]]] = {}
+
+    def groups(self, name: str) -> dict[object, list[Point]]:
+        """The numbered points by their value of ``name``, in order of appearance."""
+        if name not in self._groups:
+            self._groups[name] = group(self.counted, name)
+        return self._groups[name]
+
+    def removes(self, name: str) -> Decimal:
+        """By how much knowing ``name`` narrows the range, on average over its values."""
+        groups = self.groups(name)
+        if len(groups) < 2:
+            return ZERO
+        average = sum(map(width, groups.values()), ZERO) / len(groups)
+        return width(self.counted) - average
+
+    def matters(self, name: str) -> bool:
+        """Whether the values of ``name`` give different results."""
+        return len({ends(points) for points in self.groups(name).values()}) > 1
+
+
+def group(points: Iterable[Point], name: str) -> dict[object, list[Point]]:
+    """Points by their values of ``name``; one that stands for several values is in each group."""
+    found: dict[object, list[Point]] = {}
+    for point in points:
+        for value in point.values_of(name):
+            found.setdefault(value, []).append(point)
+    return found
+
+
+def ends(points: Iterable[Point]) -> tuple[Decimal, Decimal]:
+    """The lowest and the highest size of some points (at least one)."""
+    sizes = [point.size for point in points]
+    return min(low for low, _ in sizes), max(high for _, high in sizes)
+
+
+def width(points: Iterable[Point]) -> Decimal:
+    """How far the lowest and the highest of the points lie apart."""
+    low, high = ends(points)
+    return high - low
 
 
 def fund_span(points: Iterable[Point]) -> Span | None:
@@ -87,50 +137,10 @@ def self_span(fund: Span | None, total: Decimal | None) -> Span | None:
 
 def ratio_span(points: Sequence[Point]) -> Span | None:
     """Lowest and highest ordinary ratio applied, 0..1; where none was, those that would be."""
-    plans = [point.plan for point in points if point.plan is not None]
     ratios = [point.ratios for point in points if point.ratios is not None]
-    ratios = ratios or [pair for plan in plans if (pair := ordinary_ratios(plan)) is not None]
+    if not ratios:
+        plans = [point.plan for point in points if point.plan is not None]
+        ratios = [pair for plan in plans if (pair := ordinary_ratios(plan)) is not None]
     if not ratios:
         return None
     return Span(low=ratio(min(low for low, _ in ratios)), high=ratio(max(hi for _, hi in ratios)))
-
-
-def width(points: Iterable[Point]) -> Decimal:
-    """How far the lowest and the highest of the points lie apart."""
-    sizes = [point.size for point in points]
-    if not sizes:
-        return ZERO
-    return max(high for _, high in sizes) - min(low for low, _ in sizes)
-
-
-def groups(points: Iterable[Point], name: str) -> dict[object, list[Point]]:
-    """The points by their value of ``name``, those without one left out; in order of appearance."""
-    found: dict[object, list[Point]] = {}
-    for point in points:
-        value = point.value_of(name)
-        if value is not None:
-            found.setdefault(value, []).append(point)
-    return found
-
-
-def removes(points: list[Point], name: str) -> Decimal:
-    """By how much knowing ``name`` narrows the range, on average over its values."""
-    split = groups(points, name)
-    if len(split) < 2:
-        return ZERO
-    average = sum((width(group) for group in split.values()), ZERO) / len(split)
-    return width(points) - average
-
-
-def matters(points: list[Point], name: str) -> bool:
-    """Whether the values of ``name`` give different results."""
-    ends = {
-        (min(point.size[0] for point in group), max(point.size[1] for point in group))
-        for group in groups(points, name).values()
-    }
-    return len(ends) > 1
-
-
-def readings(points: Iterable[Point], name: str) -> Iterator[object]:
-    """The distinct values of ``name``, in order of appearance."""
-    return iter(dict.fromkeys(v for p in points if (v := p.value_of(name)) is not None))

@@ -1,7 +1,7 @@
 """Every Chinese text of the reimbursement rules, read from ``texts.toml``.
 
-``say`` fills a template, ``label`` names a value of a fact, ``limit`` gives a bound of the input. The
-file's ``[aliases]`` are what a person may type for a value on the command line.
+``say`` fills a template, ``label`` names a value of a fact, ``limit`` gives a bound of the input.
+The file's ``[aliases]`` are what a person may type for a value on the command line.
 """
 
 from __future__ import annotations
@@ -36,6 +36,11 @@ def label(fact: str, value: object) -> str:
 def fact_name(fact: str) -> str:
     """How a person calls the fact itself (医院级别)."""
     return str(_data()["facts"][fact])
+
+
+def passage(name: str) -> str:
+    """The section behind a sentence that belongs to no pack."""
+    return str(_data()["passages"][name])
 
 
 def limit(name: str) -> Decimal:

@@ -11,7 +11,7 @@ _SILENT = ("insurance_type", "care_type")
 
 
 def describe(cell: Sourced | None, known: Known) -> str:
-    """``三级医院，`` for the conditions of a cell, with a comma to go on; empty where it has none."""
+    """``三级医院，`` for the conditions of a cell, each with a comma; empty where it has none."""
     if not isinstance(cell, Cell):
         return ""
     words = []

@@ -1,0 +1,98 @@
+"""What an amount's reader must also be told: caveats, numbers not computed, what is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rules.case import Case
+from rules.money import ZERO, short_yuan
+from rules.outcome import Reason
+from rules.pack import CutCell, Pack
+from rules.spread import Point, Spread
+from rules.texts import passage, say
+
+
+def notes(case: Case, spread: Spread) -> tuple[Reason, ...]:
+    """Caveats first, then stated numbers that are not computed, then what the amount leaves out."""
+    return tuple(dict.fromkeys(_notes(case, spread)))
+
+
+def _notes(case: Case, spread: Spread) -> Iterator[Reason]:
+    points, counted = spread.points, spread.counted
+    packs = {p.branch.pack.id: p.branch.pack for p in points if p.branch.pack is not None}
+    for pack in packs.values():
+        if pack.id == "reference":
+            yield _reference_note(case)
+        if pack.caveat:
+            yield Reason(text=pack.caveat, passage=pack.passage)
+    for point in counted:
+        used = point.branch.pack
+        if point.branch.own_cut and used is not None and used.id == "reference":
+            yield _own_cut_note(point)
+    for pack in packs.values():
+        for note in pack.notes:
+            yield Reason(text=note.text, passage=note.passage)
+        yield from _limits(case, pack)
+    yield from _of_the_cuts(counted)
+    yield from _said_deductible(case, counted)
+    if counted:
+        yield Reason(text=say("note.left_out"))
+
+
+def _reference_note(case: Case) -> Reason:
+    region = case.facts.insured_region
+    if region is None:
+        return Reason(text=say("note.reference_nowhere"), passage=passage("no_ratio"))
+    return Reason(text=say("note.reference", region=region.name), passage=passage("no_ratio"))
+
+
+def _own_cut_note(point: Point) -> Reason:
+    cut = point.branch.cut
+    assert cut is not None
+    return Reason(text=say("note.own_cut", cut=cut.label), passage=cut.rows[-1].passage)
+
+
+def _of_the_cuts(counted: list[Point]) -> Iterator[Reason]:
+    for point in counted:
+        cell = point.plan.cut.cell if point.plan is not None and point.plan.cut else None
+        if isinstance(cell, CutCell) and cell.note is not None:
+            yield Reason(text=cell.note, passage=cell.passage)
+
+
+def _said_deductible(case: Case, counted: list[Point]) -> Iterator[Reason]:
+    """Rules, Reimbursement 3: the pack's prevails over the person's, and it is said."""
+    said = case.facts.deductible
+    if said is None:
+        return
+    for point in counted:
+        stated = point.plan.deductible if point.plan else None
+        if stated is not None and stated.cell is not None and stated.amount not in (said, ZERO):
+            text = say(
+                "note.said_deductible", said=short_yuan(said), stated=short_yuan(stated.amount)
+            )
+            yield Reason(text=text, passage=stated.cell.passage)
+
+
+def _limits(case: Case, pack: Pack) -> Iterator[Reason]:
+    """A disease's annual limit; of every disease when none was named."""
+    named = case.facts.disease or ""
+    chosen = [
+        limit
+        for limit in pack.limits
+        if any(word in named for word in (limit.disease, *limit.names))
+    ]
+    count = case.facts.further_diseases or 0
+    for limit in chosen or pack.limits:
+        if not count:
+            text = say("note.limit", disease=limit.disease, yuan=short_yuan(limit.yuan))
+        else:
+            together = [limit.yuan + count * more for more in limit.further]
+            text = say(
+                "note.limit_further",
+                disease=limit.disease,
+                yuan=short_yuan(limit.yuan),
+                count=count,
+                further="、".join(map(short_yuan, limit.further)),
+                together="、".join(map(short_yuan, together)),
+            )
+        yield Reason(text=text, passage=limit.passage)
