@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, cast
 
+from rules.errors import Fault, InvalidData
 from rules.facts import Region
 
 DATA = Path(__file__).parent / "data"
@@ -21,10 +22,6 @@ _KEYS = {
 }  # fmt: skip
 _ORDINARY = -27
 _ENDING = re.compile(r"(?:省|市|县|区|旗|盟)$")
-
-
-class RegionDataError(ValueError):
-    """The tables of places are broken; the message lists every fault with file and line."""
 
 
 class Row(NamedTuple):
@@ -81,7 +78,7 @@ class Table:
 
 @lru_cache(maxsize=1)
 def table() -> Table:
-    """The tables of ``rules/data``, read once. Raises :class:`RegionDataError`."""
+    """The tables of ``rules/data``, read once. Raises :class:`InvalidData`."""
     rows = _merged(read_rows(DATA / "regions.tsv"), read_rows(DATA / "regions_supplement.tsv"))
     words = _read_words(DATA / "region_words.toml")
     lexicon = (DATA / "not_regions.txt").read_text(encoding="utf-8").split()
@@ -91,21 +88,21 @@ def table() -> Table:
 def read_rows(path: Path) -> dict[str, Row]:
     """The rows of a TSV file by code; lines that begin with ``#`` are comments."""
     rows: dict[str, Row] = {}
-    faults: list[str] = []
+    faults: list[Fault] = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if not line or line.startswith("#"):
             continue
         cells = [*line.split("\t"), "", "", ""][:6]
         code, level, parent, name, short, former = cells
         if level not in LEVELS or not code.isdigit() or not name or code in rows:
-            faults.append(f"{path.name}:{number}: expected code, level, parent, name; got {line!r}")
+            faults.append(Fault(path.name, number, line, "code⇥level⇥parent⇥name⇥short⇥former"))
             continue
         rows[code] = Row(
             code, cast(Level, level), parent, name, tuple(filter(None, short.split(","))),
             tuple(_former(entry) for entry in former.split(",") if entry),
         )  # fmt: skip
     if faults:
-        raise RegionDataError("\n".join(faults))
+        raise InvalidData(faults)
     return rows
 
 
@@ -122,21 +119,19 @@ def _merged(rows: dict[str, Row], more: dict[str, Row]) -> dict[str, Row]:
         former = (*known.former, *row.former) if known else row.former
         merged[code] = Row(code, row.level, row.parent, row.name, row.short, former)
     faults = [
-        f"regions: {row.code} {row.name} names the parent {row.parent}, which is no region"
+        Fault("regions.tsv", 1, f"{row.code} {row.name}", f"parent {row.parent}")
         for row in merged.values()
         if row.level != "province" and row.parent not in merged
     ]
     if faults:
-        raise RegionDataError("\n".join(faults))
+        raise InvalidData(faults)
     return merged
 
 
 def _read_words(path: Path) -> dict[str, Any]:
     words = tomllib.loads(path.read_text(encoding="utf-8"))
-    faults = [f"{path.name}: unknown key {key!r}" for key in sorted(words.keys() - _KEYS)]
-    faults += [f"{path.name}: missing key {key!r}" for key in sorted(_KEYS - words.keys())]
-    if faults:
-        raise RegionDataError("\n".join(faults))
+    if wrong := words.keys() ^ _KEYS:
+        raise InvalidData(Fault(path.name, 1, key, ", ".join(sorted(_KEYS))) for key in wrong)
     return words
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from rules.errors import InvalidData
 from rules.facts import Region
-from rules.region_table import RegionDataError, read_rows
+from rules.region_table import read_rows
 from rules.regions import (
     candidates,
     find_region,
@@ -218,5 +219,5 @@ def test_codes() -> None:
 def test_a_broken_table_names_file_and_line(tmp_path: Path) -> None:
     path = tmp_path / "regions.tsv"
     path.write_text("# head\n11\tprovince\t\t北京市\nxx\tplanet\t\t火星\n", encoding="utf-8")
-    with pytest.raises(RegionDataError, match=r"regions\.tsv:3"):
+    with pytest.raises(InvalidData, match=r"regions\.tsv:3"):
         read_rows(path)
