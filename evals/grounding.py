@@ -4,8 +4,9 @@ Checked for every answer, whatever the item expects:
 
 * each quote stands word for word in the passage it names, and the passage belongs to its source;
 * each ``[n]`` in the text has its citation;
-* each figure of the text stands in a cited passage, in a rule's result, or in what was said; in a
-  sentence with markers, in one of the passages marked there.
+* each figure of the text stands in a cited passage, in a rule's result, or in what was said
+  (``figure``); in a sentence with markers, in one of the passages marked there (``misplaced``). A
+  sentence that only weighs a conflict ("以[2]为准") points at sources, and needs any cited one.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from evals.derived import derived
 from evals.figures import Evidence, figures
 from evals.library import Library
 from evals.normal import normal
@@ -22,11 +24,12 @@ from evals.texts import table, text
 Answer = Mapping[str, Any]
 _MARKER = re.compile(r"\[(\d+)\](?!\()")
 _SENTENCE = re.compile(r"[^。！？!?\n]+(?:[。！？!?]+(?:\s*\[\d+\])*)?")
+_ABOUT = ("title", "source", "publisher", "published")
 _RESULTS = ("reimbursement", "validity", "materials", "facts")
 
 
 class Fault(NamedTuple):
-    """One thing the answer cannot show; ``kind``: marker, passage, quote, source or figure."""
+    """What the answer cannot show. Kinds: marker passage quote source figure misplaced."""
 
     kind: str
     text: str
@@ -63,25 +66,40 @@ def _citations(cited: Sequence[Answer], library: Library) -> Iterator[Fault]:
 
 
 def _figures(answer: Answer, library: Library, said: Sequence[str]) -> Iterator[Fault]:
+    """Figures of the text, of the conflicts' statements and of their reasons."""
     common = Evidence().add(said).add(_strings([answer.get(key) for key in _RESULTS]))
     common.add([str(answer.get("question") or ""), *table("doors").values()])
-    by_marker: dict[int, list[str]] = {}
+    common.add(derived(answer.get("facts") or {}))
+    cited = _cited(answer, library)
+    everywhere = Evidence().add(body for bodies in cited.values() for body in bodies)
+    conflicts = list(answer.get("conflicts") or [])
+    lines = [str(answer.get("text") or ""), *(str(c.get("why") or "") for c in conflicts)]
+    for conflict in conflicts:
+        lines += [f"{s.get('text')}[{s.get('marker')}]" for s in conflict.get("statements") or []]
+    whys = normal("".join(str(c.get("why") or "") for c in conflicts))
+    for sentence in dict.fromkeys(s for line in lines for s in _SENTENCE.findall(line)):
+        markers = {int(found) for found in _MARKER.findall(sentence)} & set(cited)
+        weighing = normal(_MARKER.sub("", sentence)).split("：")[-1] in whys
+        here = Evidence().add(body for marker in markers for body in cited[marker])
+        for figure in figures(sentence):
+            if common.supports(figure) or here.supports(figure):
+                continue
+            kind = "misplaced" if everywhere.supports(figure) else "figure"
+            if kind == "misplaced" and (not markers or weighing):
+                continue
+            shown = {"figure": figure.surface.strip(), "sentence": sentence.strip()[:60]}
+            yield Fault(kind, text(f"fault.{kind}", **shown))
+
+
+def _cited(answer: Answer, library: Library) -> dict[int, list[str]]:
+    """By marker: all that the citation shows, and the passage it stands for."""
+    found: dict[int, list[str]] = {}
     for citation in answer.get("citations") or []:
         held = library.get(str(citation.get("passage")))
-        about = [
-            str(citation.get(key) or "") for key in ("title", "source", "publisher", "published")
-        ]
-        body = [held.text] if held else []
-        by_marker.setdefault(int(citation.get("marker", 0)), []).extend([*about, *body])
-    for sentence in _SENTENCE.findall(str(answer.get("text") or "")):
-        markers = {int(found) for found in _MARKER.findall(sentence)} & set(by_marker)
-        where = markers or set(by_marker)
-        held_here = Evidence().add(body for marker in where for body in by_marker[marker])
-        for figure in figures(sentence):
-            if not (common.supports(figure) or held_here.supports(figure)):
-                shown = sentence.strip()[:60]
-                line = text("fault.figure", figure=figure.surface.strip(), sentence=shown)
-                yield Fault("figure", line)
+        shown = [str(citation.get(key) or "") for key in _ABOUT]
+        shown += [held.text] if held else []
+        found.setdefault(int(citation.get("marker", 0)), []).extend(shown)
+    return found
 
 
 def _strings(value: Any) -> Iterable[str]:

@@ -167,6 +167,27 @@ def test_the_sound_answer_passes_without_a_fault() -> None:
     assert (result.passed, result.why, result.faults, result.points) == (True, [], [], 1)
 
 
+def test_a_figure_under_the_wrong_marker_is_told_apart() -> None:
+    moved = answer(text="最多少 20 个百分点。[1] 至少 6 个月。[1]")
+    result = judge(item({}), moved, LIBRARY)
+    assert (result.fault_kinds, result.points) == (["misplaced"], 1)
+
+
+def test_dates_of_review_follow_from_the_day_of_filing() -> None:
+    facts = {"filed_on": "2025-09-30"}
+    sound = answer(text="最早 10月9日、最晚 10月11日。", facts=facts)
+    assert judge(item({}), sound, LIBRARY).faults == []
+    assert judge(item({}), answer(text="最早 10月8日。", facts=facts), LIBRARY).faults
+
+
+def test_weighing_a_conflict_may_name_any_cited_figure_but_no_other() -> None:
+    why = {"why": "3 个月比 6 个月短"}
+    fine = answer(text="以[2]为准：3 个月比 6 个月短。", conflicts=[why])
+    assert judge(item({}), fine, LIBRARY).faults == []
+    why = {"why": "9 个月太长"}
+    assert judge(item({}), answer(text="以[2]为准：9 个月太长。", conflicts=[why]), LIBRARY).faults
+
+
 @pytest.mark.parametrize(
     "change",
     [
