@@ -46,10 +46,13 @@ def date_facts(
     for span, role in zip(live, roles, strict=True):
         if role is None:
             continue
+        if span.grain == "year" and span.first and span.first.year == today.year:
+            continue
         if span.grain not in _CASE_GRAINS or (span.plural and span.grain not in ("day", "week")):
             unclear.append(_missing_day(span, role))
             continue
-        if role in said and said[role].first != span.first:
+        held = said.get(role)
+        if held is not None and not (span.plural and not held.plural):
             continue
         said[role] = span
         if span.plural and role in ("admitted_on", "discharged_on"):

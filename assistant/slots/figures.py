@@ -65,7 +65,7 @@ class Figures:
     amounts: list[Amount]
 
 
-def money_facts(text: str, known: Facts, expecting: str | None) -> Figures:
+def money_facts(text: str, today: date, known: Facts, expecting: str | None) -> Figures:
     """Amounts of ``text`` (dates, ages and counts already blanked out) with their roles."""
     cues = cues_in(text, "amount")
     found = [a for a in candidates(text) if a.currency == "CNY"]
@@ -76,7 +76,7 @@ def money_facts(text: str, known: Facts, expecting: str | None) -> Figures:
     kept: list[Amount] = []
     for amount, index in zip(found, chosen, strict=True):
         role = cues[index].role if index is not None else None
-        if role is None and not (amount.explicit or _big(amount)):
+        if role is None and not (amount.explicit or _big(amount, today)):
             continue
         if amount.value is None and amount.low is None:
             if role not in (None, "other") or amount.explicit:
@@ -93,11 +93,15 @@ def money_facts(text: str, known: Facts, expecting: str | None) -> Figures:
     return Figures(_total_of_self_paid(text, mentions, known, unclear), unclear, kept)
 
 
-def _big(amount: Amount) -> bool:
-    """A bare number that reads as money: 三万八, 3800, 12,345.67."""
-    if re.search(r"[千万亿wk]", folded(amount.surface)) and amount.value is not None:
+def _big(amount: Amount, today: date) -> bool:
+    """A bare number that reads as money: 三万八, 3800, 12,345.67; a year of late does not."""
+    if amount.low is None:
+        return False
+    if re.search(r"[百千万亿wk]", folded(amount.surface)):
         return True
-    return amount.value is not None and abs(amount.value) >= 100 and amount.value % 1 != 0
+    whole = amount.value is not None and amount.value == int(amount.value)
+    is_year = whole and today.year - 25 <= int(amount.low) <= today.year + 2
+    return abs(amount.low) >= 100 and not is_year
 
 
 def _plausible(amount: Amount) -> bool:

@@ -76,6 +76,8 @@ class _Placed:
     region: Region
     scores: dict[str, float]
     negated: bool
+    led: bool = False
+    """Words before it (在, 去, 人在 …) speak of its role."""
     role: str | None = None
     sure: bool = True
 
@@ -86,7 +88,8 @@ def mentioned(text: str) -> tuple[RegionMention, ...]:
 
 
 def place_facts(
-    text: str, mentions: Iterable[RegionMention], known: Facts, expecting: str | None
+    text: str, mentions: Iterable[RegionMention], known: Facts, expecting: str | None, *,
+    other_place_said: bool,
 ) -> tuple[list[PlaceFact], list[Unclear]]:
     """Places with their roles, and those that could not be told."""
     unclear: list[Unclear] = []
@@ -103,9 +106,10 @@ def place_facts(
             )  # fmt: skip
             continue
         negated = _NEGATED.search(text, max(0, mention.start - 6), mention.start) is not None
-        placed.append(_Placed(mention, region, _scores(text, mention), negated))
+        scores, led = _scores(text, mention)
+        placed.append(_Placed(mention, region, scores, negated, led))
     _moves(text, placed)
-    _decide(text, placed, known, expecting)
+    _decide(text, placed, known, expecting, other_place_said)
     facts = []
     for one in placed:
         if one.role is None or one.negated:
@@ -128,8 +132,9 @@ def _settled(mention: RegionMention, found: list[RegionMention], known: Facts) -
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _scores(text: str, mention: RegionMention) -> dict[str, float]:
-    """Strength of every role from the words around one place."""
+def _scores(text: str, mention: RegionMention) -> tuple[dict[str, float], bool]:
+    """Strength of every role from the words around one place; whether words before it count."""
+    led = False
     before = re.split(r"[。;；!?\n]", text[max(0, mention.start - _REACH) : mention.start])[-1]
     scores: dict[str, float] = {}
     for cue in _cues():
@@ -140,11 +145,12 @@ def _scores(text: str, mention: RegionMention) -> dict[str, float]:
             strength = cue.strength if left and right else 0.0
         elif left or right:
             strength = cue.strength
+            led = led or left is not None
             if right and not left:
                 strength -= 0.1 * max(0, right.end() - mention.end - 3)
         if strength > 0:
             scores[cue.role] = scores.get(cue.role, 0.0) + strength
-    return scores
+    return scores, led
 
 
 def _moves(text: str, placed: list[_Placed]) -> None:
@@ -156,7 +162,9 @@ def _moves(text: str, placed: list[_Placed]) -> None:
             second.scores["treatment_region"] = second.scores.get("treatment_region", 0.0) + 1.5
 
 
-def _decide(text: str, placed: list[_Placed], known: Facts, expecting: str | None) -> None:
+def _decide(
+    text: str, placed: list[_Placed], known: Facts, expecting: str | None, other_place_said: bool
+) -> None:  # fmt: skip
     """Give every place a role: the strongest words first, then what is left over."""
     live = [p for p in placed if not p.negated]
     order = sorted(
@@ -176,7 +184,8 @@ def _decide(text: str, placed: list[_Placed], known: Facts, expecting: str | Non
     for place in live:
         if place.role is None:
             _leftover(text, place, placed, taken, known, expecting)
-    _also_treated(text, live, taken)
+    _also_treated(placed, taken)
+    _only_named(live, known, other_place_said)
 
 
 def _leftover(
@@ -224,12 +233,18 @@ def _held_role(place: _Placed, known: Facts) -> str | None:
     return None
 
 
-def _also_treated(text: str, live: list[_Placed], taken: dict[str, _Placed]) -> None:
+def _also_treated(placed: list[_Placed], taken: dict[str, _Placed]) -> None:
     """备案到北京住院: the filed place is the place of treatment, too, when no other is named."""
     filed = taken.get("filed_region")
     if filed is None or "treatment_region" in taken:
         return
     if filed.scores.get("treatment_region", 0.0) >= 2.0:
-        live_copy = _Placed(filed.mention, filed.region, filed.scores, False, "treatment_region")
-        live.append(live_copy)
-        taken["treatment_region"] = live_copy
+        placed.append(_Placed(filed.mention, filed.region, filed.scores, False, True, "treatment_region"))
+
+
+def _only_named(live: list[_Placed], known: Facts, other_place_said: bool) -> None:
+    """毕节住院能报多少: one place and no 在 or 去 before it is where the insurance is."""
+    if len(live) != 1 or live[0].led or known.insured_region is not None or other_place_said:
+        return
+    if live[0].role == "treatment_region":
+        live[0].role, live[0].sure = "insured_region", False

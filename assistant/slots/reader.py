@@ -54,10 +54,12 @@ def read(
     ages, vague_ages = age_facts(numbers, today)
     counts = count_facts(numbers, expecting)
     taken = [(m.start, m.end) for m in (*ages, *counts)] + [(u.start, u.end) for u in vague_ages]
-    figures = money_facts(_blank(numbers, taken, "□"), known, expecting)
+    figures = money_facts(_blank(numbers, taken, "□"), today, known, expecting)
     mentions += [*ages, *counts, *figures.mentions]
     unclear += [*vague_ages, *figures.unclear]
-    for place in (pair := place_facts(plain, places, known, expecting))[0]:
+    for place in (pair := place_facts(
+        plain, places, known, expecting, other_place_said="cross_province_said" in flags
+    ))[0]:
         surface = plain[place.start : place.end]
         mentions.append(Mention(place.fact, place.region, place.start, place.end, surface))
     unclear += pair[1]

@@ -17,8 +17,8 @@ FactValue = object
 """A value of :class:`rules.facts.Facts`: text, number, ``Decimal`` yuan, ``date`` or ``Region``."""
 
 UnclearKind = Literal[
-    "amount_role", "amount_range", "malformed_number", "age_range", "impossible_date", "day_missing",
-    "date_role", "shared_region", "region_role", "facility_level", "several_values",
+    "amount_role", "amount_range", "malformed_number", "age_range", "impossible_date",
+    "day_missing", "date_role", "shared_region", "region_role", "facility_level", "several_values",
 ]  # fmt: skip
 
 
