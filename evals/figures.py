@@ -20,7 +20,7 @@ _FULL_DATE = re.compile(
 )
 _MONTH_DAY = re.compile(r"(?<![\d.])(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]")
 _PERCENT = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)\s*%")
-_NUMBER = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)\s*([万亿千]?)")
+_NUMBER = re.compile(r"(?<![\d.A-Za-z_])(\d+(?:\.\d+)?)\s*([万亿千]?)")
 _WORD = re.compile(
     r"([一二两三四五六七八九十百千]{1,7}|半)(?=个月|个工作日|个百分点|元|年内|天|倍)"
 )
@@ -44,6 +44,7 @@ class Evidence:
     """All figures of the texts that may support an answer."""
 
     numbers: set[Decimal] = field(default_factory=set)
+    percents: set[Decimal] = field(default_factory=set)
     dates: set[str] = field(default_factory=set)
 
     def add(self, texts: Iterable[str]) -> Evidence:
@@ -52,17 +53,22 @@ class Evidence:
             if isinstance(figure.value, str):
                 self.dates.add(figure.value)
                 self.numbers.update(Decimal(part) for part in figure.value.split("-"))
+            elif figure.kind == "percent":
+                self.percents.add(figure.value)
             else:
                 self.numbers.add(figure.value)
         return self
 
     def supports(self, figure: Figure) -> bool:
-        """True when the same value stands here; a percentage may stand as a fraction of one."""
+        """True when the same value stands here. 65% and 0.65 are the same, 20% and 20 are not
+        (a cut of 20% is no cut of 20 percentage points)."""
         if isinstance(figure.value, str):
             return any(known.endswith(figure.value) for known in self.dates)
         if figure.kind == "percent":
-            return bool({figure.value, figure.value / 100} & self.numbers)
-        return bool({figure.value, figure.value * 100} & self.numbers)
+            return figure.value in self.percents or figure.value / 100 in self.numbers
+        return figure.value in self.numbers or (
+            figure.value < 1 and figure.value * 100 in self.percents
+        )
 
 
 def figures(body: str) -> list[Figure]:

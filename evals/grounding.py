@@ -24,6 +24,7 @@ from evals.texts import table, text
 Answer = Mapping[str, Any]
 _MARKER = re.compile(r"\[(\d+)\](?!\()")
 _SENTENCE = re.compile(r"[^。！？!?\n]+(?:[。！？!?]+(?:\s*\[\d+\])*)?")
+_ENDS = "。!?"
 _ABOUT = ("title", "source", "publisher", "published")
 _RESULTS = ("reimbursement", "validity", "materials", "facts")
 
@@ -79,7 +80,7 @@ def _figures(answer: Answer, library: Library, said: Sequence[str]) -> Iterator[
     whys = normal("".join(str(c.get("why") or "") for c in conflicts))
     for sentence in dict.fromkeys(s for line in lines for s in _SENTENCE.findall(line)):
         markers = {int(found) for found in _MARKER.findall(sentence)} & set(cited)
-        weighing = normal(_MARKER.sub("", sentence)).split("：")[-1] in whys
+        weighing = normal(_MARKER.sub("", sentence)).rstrip(_ENDS).split(":")[-1] in whys
         here = Evidence().add(body for marker in markers for body in cited[marker])
         for figure in figures(sentence):
             if common.supports(figure) or here.supports(figure):
