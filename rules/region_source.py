@@ -23,7 +23,7 @@ _HEADER = (
     "# Do not edit: corrections stand in regions_supplement.tsv.\n"
     "# code\tlevel\tparent\tname\tshort names\tformer names (@ code of the city they then lay in)\n"
 )
-_TYPING_SLIPS = {"苗粟": "苗栗"}
+_SLIPS = {"云岗区": "云冈区", "大菁山县": "大箐山县"}  # in its list of changes
 
 
 def rebuild() -> str:
@@ -92,6 +92,7 @@ def _former(places: list[_Place], changes: list[dict[str, Any]]) -> dict[str, li
     for change in changes:
         _, old_city, old_county = change["old_loc"]
         _, city, county = change["new_loc"]
+        county = _SLIPS.get(county, county)
         parent = cities.get(city)
         if parent is None:
             continue

@@ -209,7 +209,7 @@ def _mention(
     text: str, chain: list[_Token], data: Table, before: list[RegionMention]
 ) -> RegionMention | None:
     """The mention of a chain, or None when all of it is part of an ordinary word or a street."""
-    while chain and not _is_place(text, chain[0], data, before):
+    while chain and not _is_place(text, chain, data, before):
         chain = chain[1:]
     if not chain:
         return None
@@ -234,8 +234,9 @@ def _mention(
     )
 
 
-def _is_place(text: str, token: _Token, data: Table, before: list[RegionMention]) -> bool:
-    """Whether a name at the head of a chain really stands for the place here."""
+def _is_place(text: str, chain: list[_Token], data: Table, before: list[RegionMention]) -> bool:
+    """Whether the name at the head of a chain really stands for the place here."""
+    token = chain[0]
     if data.street.match(text, token.end):
         return False
     everyday = token.word in data.everyday
@@ -247,7 +248,7 @@ def _is_place(text: str, token: _Token, data: Table, before: list[RegionMention]
         return False
     if token.word in data.after_cue_only:
         return token.start > 0 and text[token.start - 1] in data.cue
-    if not everyday or alone:
+    if not everyday or alone or len(chain) > 1:
         return True
     if token.word in data.parent_only or data.institution.match(text, token.end):
         return False

@@ -221,3 +221,15 @@ def test_a_broken_table_names_file_and_line(tmp_path: Path) -> None:
     path.write_text("# head\n11\tprovince\t\t北京市\nxx\tplanet\t\t火星\n", encoding="utf-8")
     with pytest.raises(InvalidData, match=r"regions\.tsv:3"):
         read_rows(path)
+
+
+def test_every_renaming_of_the_library_is_known() -> None:
+    """The list of changes that the table was made from, in full and short forms."""
+    loader = pytest.importorskip("jionlp.dictionary.dictionary_loader")
+    wrong = []
+    for change in loader.china_location_change_loader():
+        for form in (0, 1):
+            text = "".join(names[form] for names in change["old_loc"] if names[form])
+            if found(text) != [(text, change["new_loc"][1])]:
+                wrong.append((text, found(text), change["new_loc"]))
+    assert wrong == []
