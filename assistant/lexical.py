@@ -39,6 +39,7 @@ class Lexical:
 
     def __init__(self, model: Any, vocabulary: dict[str, int], weights: Scores, size: int) -> None:
         self._model = model
+        self._most = 1 + float(model.k1)
         self._vocabulary = vocabulary
         self._weights = weights
         self.size = size
@@ -75,14 +76,14 @@ class Lexical:
         found: Scores = self._model.get_scores_from_ids(ids)
         return found
 
-    def weight(self, query: str) -> float:
-        """Sum of the inverse document frequencies of the query's distinct grams.
+    def ideal(self, query: str) -> float:
+        """The score of a text that holds every gram of ``query`` very often.
 
         A gram that no text has weighs as much as the rarest: strange words count as missing.
         """
-        known = [self._vocabulary.get(g) for g in dict.fromkeys(grams(query))]
+        known = [self._vocabulary.get(g) for g in grams(query)]
         rare = float(self._weights.max(initial=0.0))
-        return sum(rare if i is None else float(self._weights[i]) for i in known)
+        return self._most * sum(rare if i is None else float(self._weights[i]) for i in known)
 
     def save(self, folder: Path) -> None:
         self._model.save(folder, show_progress=False)

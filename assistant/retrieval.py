@@ -1,8 +1,8 @@
 """Which sections answer a question, for this person, on that day, and how sure that is.
 
-Two legs, the encoder's cosines and BM25 over characters, are put on one scale and added; the
-person's region, insurance, care and date then lift, lower or hide sections. Ranks and flags only:
-does not compose, does not decide what to say when nothing answers.
+Two legs, the encoder's cosine with a section and BM25 over characters, are put on one scale and
+added; the person's region, insurance, care and date then lift, lower or hide sections. Ranks and
+flags only: does not compose, does not decide what to say when nothing answers.
 """
 
 from __future__ import annotations
@@ -11,18 +11,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from assistant.encoder import Encoder, open_encoder
-from assistant.index import Index, Options, Passage, Positions, open_index
+from assistant.confidence import UNFITTED, Calibration, Signals
+from assistant.encoder import open_encoder
+from assistant.index import Index, Options, best, open_index
+from assistant.indexing import Passage
 from assistant.lexical import Scores
+from assistant.places import ELSEWHERE, Located, Places, covers
 from assistant.questions import Question, read_questions
 from assistant.text import plain
 from corpus.load import Corpus
 from corpus.model import Document, Section
-from rules.regions import scan
 
 if TYPE_CHECKING:
     from assistant.section_retriever import SectionRetriever
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["Hit", "Retriever", "SearchContext", "SearchResult", "SectionRetriever"]
 
 NEAR = 128
-"""Vectors, and sections by words, that are looked at closely."""
+"""Sections by meaning, and as many by words, that are looked at closely."""
 
 
 class RetrievalSettings(Protocol):
@@ -87,32 +89,20 @@ class SearchResult:
 
 @dataclass(frozen=True)
 class Weights:
-    """How the legs and what is known of the person count; in units of the fused score (0..1)."""
+    """How the legs and what is known of the person count, in units of the fused score (0..1)."""
 
-    dense: float = 0.6
-    question: float = 0.6
-    """Share of the nearest question against the passage's own text in the dense leg."""
-    own_region: float = 0.06
-    own_province: float = 0.04
+    dense: float = 0.5
+    own_region: float = 0.08
+    own_province: float = 0.05
+    named: float = 0.05
     national: float = 0.01
-    other_named: float = 0.0
-    insurance: float = 0.06
-    care: float = 0.04
+    insurance: float = 0.05
+    care: float = 0.03
     topic: float = 0.03
     not_in_force: float = 0.08
 
 
-@dataclass(frozen=True)
-class _Trait:
-    """What decides whether a section holds for a person, read once per section."""
-
-    region: str | None
-    national: bool
-    insurance: str | None
-    care: tuple[str, ...]
-    topics: tuple[str, ...]
-    since: date | None
-    until: date | None
+WEIGHTS = Weights()
 
 
 class Retriever:
@@ -121,17 +111,23 @@ class Retriever:
     def __init__(
         self,
         index: Index,
-        sections: Sequence[Section],
-        documents: dict[str, Document],
+        corpus: Corpus,
+        places: Places,
         *,
-        weights: Weights = Weights(),
-        floor: float = 0.5,
+        weights: Weights = WEIGHTS,
+        calibration: Calibration = UNFITTED,
+        floor: float | None = None,
     ) -> None:
-        self._index = index
-        self._sections = tuple(sections)
-        self._traits = tuple(_trait(s, documents) for s in sections)
+        self.index = index
+        self._sections = corpus.sections
+        self._national = tuple(
+            _is_national(s, corpus.document(s.documents[0])) for s in corpus.sections
+        )
+        self._regions = frozenset(s.region for s in corpus.sections if s.region)
+        self._places = places
         self._weights = weights
-        self._floor = floor
+        self._calibration = calibration
+        self._floor = calibration.floor if floor is None else floor
 
     @classmethod
     def load(cls, settings: RetrievalSettings, corpus: Corpus) -> Retriever:
@@ -139,134 +135,121 @@ class Retriever:
 
         Raises :class:`~assistant.encoder.EncoderError`, :class:`~assistant.vectors.StoreError`.
         """
+        places = Places(s.region for s in corpus.sections if s.region)
         extra = read_questions(training_questions(), (s.id for s in corpus.sections))
         index = open_index(
-            passages_of(corpus.sections, extra),
+            passages_of(corpus.sections, places, extra),
             open_encoder(settings.encoder),
             Options(settings.index_dir, settings.chroma_host, settings.chroma_port),
         )
-        documents = {d.id: d for d in corpus.documents}
-        floor = 0.4 if settings.floor is None else settings.floor
-        return cls(index, corpus.sections, documents, floor=floor)
-
-    @property
-    def encoder(self) -> Encoder:
-        return self._index.encoder
-
-    @property
-    def index(self) -> Index:
-        return self._index
+        return cls(index, corpus, places, calibration=Calibration.shipped(), floor=settings.floor)
 
     def search(self, query: str, context: SearchContext, k: int = 8) -> SearchResult:
         """The ``k`` best sections for ``query``; the same input gives the same output."""
-        named = frozenset(r.code for m in scan(query) for r in m.candidates)
-        open_to = np.array([_visible(t, context, named) for t in self._traits], dtype=bool)
-        found, dense, lexical = self._legs(query, open_to)
-        scores = self._weights.dense * dense + (1 - self._weights.dense) * lexical
-        adjusted = scores + np.array(
-            [self._adjust(self._traits[i], context, named) for i in found], dtype=np.float32
+        located = self._places.locate(query, _elsewhere(context))
+        hits = self._hits(located, context)
+        signals = Signals.of([(h.score, h.dense, h.lexical) for h in hits], located.text)
+        confidence = self._calibration.probability(signals)
+        return SearchResult(tuple(hits[:k]), confidence, confidence >= self._floor)
+
+    def _hits(self, located: Located, context: SearchContext) -> list[Hit]:
+        """Every section looked at closely, best first; equal scores in the corpus's order."""
+        scopes = {"", *(r for r in self._regions if _open_to(r, context, located.named))}
+        index = self.index
+        words = located.text.replace(ELSEWHERE, " ")
+        lexical = index.lexical.scores(words)
+        vector = index.encoder.encode([located.text])[0]
+        found = np.union1d(
+            best(lexical, NEAR, index.within(scopes)), index.near(vector, NEAR, scopes)
         )
-        order = sorted(range(len(found)), key=lambda n: (-float(adjusted[n]), int(found[n])))[:k]
-        hits = tuple(
+        dense: Scores = index.similarity(vector, found)
+        shared = lexical[found] / max(index.lexical.ideal(words), 1e-9)
+        share = self._weights.dense
+        hits = [
             Hit(
-                section=self._sections[found[n]],
-                score=round(float(adjusted[n]), 6),
-                dense=round(float(dense[n]), 6),
-                lexical=round(float(lexical[n]), 6),
-                in_force=_in_force(self._traits[found[n]], context.on),
+                section=self._sections[n],
+                score=round(share * d + (1 - share) * w + self._adjust(n, context, located), 6),
+                dense=round(d, 6),
+                lexical=round(w, 6),
+                in_force=_in_force(self._sections[n], context.on),
             )
-            for n in order
-        )
-        confidence = min(1.0, max(0.0, hits[0].score)) if hits else 0.0
-        return SearchResult(hits, confidence, confidence >= self._floor)
+            for n, d, w in zip(found.tolist(), dense.tolist(), shared.tolist(), strict=True)
+        ]
+        return sorted(hits, key=lambda h: -h.score)
 
-    def _legs(self, query: str, open_to: Any) -> tuple[Positions, Scores, Scores]:
-        """Candidate positions, and each leg's score of them."""
-        index, weights = self._index, self._weights
-        lexical = index.lexical.scores(query)
-        reachable = np.where(open_to, lexical, -1.0)
-        count = min(NEAR, len(reachable))
-        by_words = np.argpartition(-reachable, count - 1)[:count] if count else np.empty(0, int)
-        vector = index.encoder.encode([query])[0]
-        found: Positions = np.union1d(by_words, index.near(vector, NEAR)).astype(np.int64)
-        found = found[open_to[found]]
-        own, asked = index.similarity(vector, found)
-        dense = (1 - weights.question) * own + weights.question * np.maximum(own, asked)
-        ideal = max(index.lexical.weight(query) * 2.2, 1e-9)
-        return found, dense.astype(np.float32), (lexical[found] / ideal).astype(np.float32)
-
-    def _adjust(self, trait: _Trait, context: SearchContext, named: frozenset[str]) -> float:
-        """What the person's case adds to or takes from a section's score."""
-        w, total = self._weights, 0.0
+    def _adjust(self, n: int, context: SearchContext, located: Located) -> float:
+        """What the person's case adds to or takes from the score of section ``n``."""
+        section, w, total = self._sections[n], self._weights, 0.0
         own = context.insured_region
-        if trait.region is not None:
-            if own is not None and trait.region == own:
-                total += w.own_region
-            elif own is not None and _covers(trait.region, own):
-                total += w.own_province
-            elif trait.region in named:
-                total += w.own_region
-        elif trait.national:
-            total += w.national
-        if trait.insurance and context.insurance:
-            total += w.insurance if trait.insurance == context.insurance else -w.insurance
-        if trait.care and context.care:
-            total += w.care if context.care in trait.care else -w.care
-        if context.topics and set(context.topics) & set(trait.topics):
+        if section.region is None:
+            total += w.national if self._national[n] else 0.0
+        elif section.region == own:
+            total += w.own_region
+        elif own is not None and covers(section.region, own):
+            total += w.own_province
+        elif any(covers(section.region, name) for name in located.named):
+            total += w.named
+        if section.insurance and context.insurance:
+            total += w.insurance if section.insurance == context.insurance else -w.insurance
+        if section.care and context.care:
+            total += w.care if context.care in section.care else -w.care
+        if set(context.topics) & set(section.topics):
             total += w.topic
-        if not _in_force(trait, context.on):
-            total -= w.not_in_force
-        return total
+        return total if _in_force(section, context.on) else total - w.not_in_force
 
 
-def passages_of(sections: Sequence[Section], extra: Sequence[Question] = ()) -> list[Passage]:
-    """Sections as passages: title and text to read, typical and training questions to match."""
+def passages_of(
+    sections: Sequence[Section], places: Places, extra: Sequence[Question] = ()
+) -> list[Passage]:
+    """Sections as passages; ``extra`` questions join the typical ones, places respelt."""
     asked: dict[str, list[str]] = {}
     for q in extra:
         if q.section is not None:
             asked.setdefault(q.section, []).append(q.question)
     return [
-        Passage(s.id, f"{s.title}\n{plain(s.text)}", (*s.questions, *asked.get(s.id, ())))
+        Passage(
+            id=s.id,
+            text=plain(s.text),
+            title=s.title,
+            questions=tuple(
+                dict.fromkeys(places.locate(q).text for q in (*s.questions, *asked.get(s.id, ())))
+            ),
+            scope=s.region or "",
+        )
         for s in sections
     ]
 
 
 def training_questions() -> Path:
+    """The questions written for training, beside the corpus."""
     import corpus
 
     return Path(str(corpus.__file__)).parent / "questions" / "train.jsonl"
 
 
-def _trait(section: Section, documents: dict[str, Document]) -> _Trait:
-    leading = documents.get(section.documents[0]) if section.documents else None
-    return _Trait(
-        region=section.region,
-        national=leading is not None and leading.authority == "national",
-        insurance=section.insurance,
-        care=section.care,
-        topics=section.topics,
-        since=section.in_force_from,
-        until=section.in_force_to,
-    )
+def _is_national(section: Section, leading: Document) -> bool:
+    return section.region is None and leading.authority == "national"
 
 
-def _visible(trait: _Trait, context: SearchContext, named: frozenset[str]) -> bool:
+def _elsewhere(context: SearchContext) -> str | None:
+    """The place of treatment when it is not where the person is insured: its rules do not bind."""
+    there, own = context.treatment_region, context.insured_region
+    if there is None or own is None or covers(there, own) or covers(own, there):
+        return None
+    return there
+
+
+def _open_to(region: str, context: SearchContext, named: frozenset[str]) -> bool:
     """A region's section is for its own people, and for who asks about that region by name."""
-    if trait.region is None:
+    own = context.insured_region
+    if own is not None and covers(region, own):
         return True
-    insured = context.insured_region
-    if insured is not None and _covers(trait.region, insured):
-        return True
-    return any(_covers(trait.region, n) or _covers(n, trait.region) for n in named)
+    return any(covers(region, n) or covers(n, region) for n in named)
 
 
-def _covers(outer: str, inner: str) -> bool:
-    """Whether the region ``inner`` is ``outer`` or lies in that province."""
-    return inner == outer or (len(outer) == 2 and inner.startswith(outer))
-
-
-def _in_force(trait: _Trait, on: date) -> bool:
-    return (trait.since is None or trait.since <= on) and (trait.until is None or on <= trait.until)
+def _in_force(section: Section, on: date) -> bool:
+    since, until = section.in_force_from, section.in_force_to
+    return (since is None or since <= on) and (until is None or on <= until)
 
 
 def __getattr__(name: str) -> object:

@@ -44,7 +44,7 @@ class Recipe:
     epochs: int = 20
     rate: float = 0.003
     batch: int = 256
-    temperature: float = 0.05
+    temperature: float = 0.1
     copies: int = 2
     """Noisy copies of each question an epoch."""
     drop: float = 0.12
@@ -241,6 +241,7 @@ def main() -> int:
     import time
 
     from assistant.encoder import SHIPPED
+    from assistant.places import Places
     from assistant.questions import read_questions
     from assistant.retrieval import passages_of, training_questions
     from corpus.load import load_corpus
@@ -248,8 +249,9 @@ def main() -> int:
     corpus = load_corpus()
     extra = read_questions(training_questions(), (s.id for s in corpus.sections))
     begun = time.perf_counter()
-    passages = passages_of(corpus.sections, extra)
-    save(train([Example(p.text, p.questions) for p in passages]), SHIPPED)
+    places = Places(s.region for s in corpus.sections if s.region)
+    passages = passages_of(corpus.sections, places, extra)
+    save(train([Example(p.words, p.questions) for p in passages]), SHIPPED)
     print(f"{SHIPPED}: {len(passages)} passages, {time.perf_counter() - begun:.1f} s")
     return 0
 

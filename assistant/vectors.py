@@ -55,10 +55,11 @@ class Place:
 
 @dataclass(frozen=True)
 class Rows:
-    """What a store is to hold: one id, text and vector a row, ids distinct."""
+    """What a store is to hold: one id, text, scope and vector a row, ids distinct."""
 
     ids: Sequence[str]
     texts: Sequence[str]
+    scopes: Sequence[str]
     vectors: Matrix
 
 
@@ -75,10 +76,17 @@ def complete(store: VectorStore, place: Place, ids: Sequence[str]) -> bool:
         return len(store.get_by_ids(ends)) == len(ends)
 
 
-def nearest(store: VectorStore, place: Place, vector: Sequence[float], count: int) -> list[str]:
-    """Ids of the ``count`` texts nearest to ``vector``."""
+def nearest(
+    store: VectorStore,
+    place: Place,
+    vector: Sequence[float],
+    count: int,
+    scopes: Sequence[str] | None,
+) -> list[str]:
+    """Ids of the ``count`` texts nearest to ``vector``, of these scopes (None: of any)."""
+    only = {} if scopes is None else {"filter": {"scope": {"$in": list(scopes)}}}
     with _faults(place):
-        found = store.similarity_search_by_vector(list(vector), k=count)
+        found = store.similarity_search_by_vector(list(vector), k=count, **only)
     return [d.id for d in found if d.id is not None]
 
 
@@ -95,7 +103,11 @@ def fill(place: Place, encoder: Encoder, rows: Rows, gone: Sequence[str] = ()) -
                 new = [i for i in range(part.start, part.stop) if rows.ids[i] not in have]
                 known.vectors = {rows.texts[i]: rows.vectors[i].tolist() for i in new}
                 if new:
-                    store.add_texts([rows.texts[i] for i in new], ids=[rows.ids[i] for i in new])
+                    store.add_texts(
+                        [rows.texts[i] for i in new],
+                        metadatas=[{"scope": rows.scopes[i]} for i in new],
+                        ids=[rows.ids[i] for i in new],
+                    )
         finally:
             close()
 
