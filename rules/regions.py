@@ -13,16 +13,15 @@ from __future__ import annotations
 
 import re
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from rules.facts import Region
+from rules.region_cut import Token, chains, cut
 from rules.region_table import Place, Table, table
 
 Level = Literal["province", "prefecture", "direct", "county"]
 _RANK: dict[str, int] = {"province": 0, "prefecture": 1, "direct": 1, "county": 2}
-_GAP = re.compile(r"[ \t\u3000·\-－—,，（(]?|的|生产建设兵团")
-_BRACKET = re.compile(r"\s?[（(]")
 _ALONE = re.compile(
     r"(?:我?们?家?人?(?:是|在))?(?P<name>.+?)"
     r"(?:的|人|那边|这边|吧|呀|啊|呢)*[\s。.!！?？~]*"
@@ -51,14 +50,6 @@ class RegionMention:
     @property
     def ambiguous(self) -> bool:
         return len(self.candidates) > 1
-
-
-@dataclass(frozen=True)
-class _Token:
-    start: int
-    end: int
-    places: tuple[Place, ...]
-    word: str
 
 
 def find_region(name: str) -> Region | None:
@@ -119,7 +110,7 @@ def scan(text: str) -> tuple[RegionMention, ...]:
     """
     data = table()
     kept: list[RegionMention] = []
-    for chain in _chains(text, _cut(text, data)):
+    for chain in chains(text, cut(text, data)):
         mention = _mention(text, chain, data, kept)
         if mention is None:
             continue
@@ -136,9 +127,9 @@ def _places(data: Table, name: str) -> tuple[Place, ...]:
         return data.names[name]
     if name[:-1] in data.short_counties and data.county_tail.fullmatch(name, len(name) - 1):
         return data.names[name[:-1]]
-    chains = _chains(name, _cut(name, data))
-    whole = len(chains) == 1 and (chains[0][0].start, chains[0][-1].end) == (0, len(name))
-    return chains[0][-1].places if whole else ()
+    found = chains(name, cut(name, data))
+    whole = len(found) == 1 and (found[0][0].start, found[0][-1].end) == (0, len(name))
+    return found[0][-1].places if whole else ()
 
 
 def _regions(data: Table, places: tuple[Place, ...]) -> tuple[Region, ...]:
@@ -154,59 +145,8 @@ def _meant(data: Table, places: tuple[Place, ...]) -> Region | None:
     return found[0] if len(found) == 1 else None
 
 
-def _cut(text: str, data: Table) -> list[_Token]:
-    """Place names of the best segmentation: most characters covered by fewest, likeliest words."""
-    size = len(text)
-    best = [0] * (size + 1)
-    step: list[tuple[int, str | None]] = [(1, None)] * size
-    for at in range(size - 1, -1, -1):
-        top = best[at + 1]
-        choice: tuple[int, str | None] = (1, None)
-        for length in data.lengths.get(text[at], ()):
-            end = at + length
-            if end > size:
-                continue
-            word = text[at:end]
-            weight = data.weights.get(word)
-            if weight is None:
-                continue
-            score = 100 * length + weight + best[end]
-            if score >= top:
-                top, choice = score, (length, word)
-        best[at], step[at] = top, choice
-    tokens: list[_Token] = []
-    at = 0
-    while at < size:
-        length, found = step[at]
-        if found is not None and (places := data.names.get(found)):
-            tokens.append(_Token(at, at + length, places, found))
-        at += length
-    return tokens
-
-
-def _chains(text: str, tokens: list[_Token]) -> list[list[_Token]]:
-    """Tokens joined to their parents: [[江苏, 南京], [上海]]; 南京（江苏） is 南京."""
-    chains: list[list[_Token]] = []
-    for token in tokens:
-        last = chains[-1][-1] if chains else None
-        if last and _BRACKET.fullmatch(text, last.end, token.start):
-            inside = tuple(p for p in last.places if any(p.lies_in(q) for q in token.places))
-            if inside and not any(q.lies_in(p) for p in inside for q in token.places):
-                chains[-1][-1] = replace(last, places=inside)
-                continue
-        if last and _GAP.fullmatch(text, last.end, token.start):
-            parts = tuple(p for p in token.places if any(p.lies_in(q) for q in last.places))
-            if parts:
-                parents = tuple(q for q in last.places if any(p.lies_in(q) for p in parts))
-                chains[-1][-1] = replace(last, places=parents)
-                chains[-1].append(replace(token, places=parts))
-                continue
-        chains.append([token])
-    return chains
-
-
 def _mention(
-    text: str, chain: list[_Token], data: Table, before: list[RegionMention]
+    text: str, chain: list[Token], data: Table, before: list[RegionMention]
 ) -> RegionMention | None:
     """The mention of a chain, or None when all of it is part of an ordinary word or a street."""
     while chain and not _is_place(text, chain, data, before):
@@ -234,7 +174,7 @@ def _mention(
     )
 
 
-def _is_place(text: str, chain: list[_Token], data: Table, before: list[RegionMention]) -> bool:
+def _is_place(text: str, chain: list[Token], data: Table, before: list[RegionMention]) -> bool:
     """Whether the name at the head of a chain really stands for the place here."""
     token = chain[0]
     if data.street.match(text, token.end):

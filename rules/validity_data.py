@@ -32,6 +32,7 @@ class Text(Strict):
 class Length(Strict):
     months: int
     passage: str
+    checked: date
 
 
 class Kind(Strict):
@@ -58,6 +59,7 @@ class Review(Strict):
     last: int
     text: str
     passage: str
+    checked: date
     conflicts: tuple[str, ...] = ()
 
 
