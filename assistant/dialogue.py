@@ -16,6 +16,27 @@ from assistant.slots import Reading
 from rules.facts import CostItems, Facts
 
 CASE_WANTS: frozenset[str] = frozenset({"amount", "verdict", "materials", "when_usable"})
+SELF = "自己"
+_RELEVANT: dict[Want, frozenset[str]] = {
+    "amount": frozenset(
+        {"total_cost", "items", "deductible", "facility_level", "facility_kind", "fee_class", "age",
+         "insurance_type", "person_status", "admission_count", "paid_this_year", "care_type",
+         "maternity_kind", "family_doctor", "filing_type", "insured_region", "treatment_region",
+         "same_province", "emergency", "disease", "provincial_scheme", "rural_scheme",
+         "further_diseases"}
+    ),
+    "verdict": frozenset(
+        {"filed_on", "cancelled_on", "admitted_on", "discharged_on", "filing_type", "filed",
+         "filed_region", "stay", "self_paid", "emergency", "insured_region", "treatment_region",
+         "same_province"}
+    ),
+    "materials": frozenset(
+        {"filing_type", "care_type", "insured_region", "emergency", "maternity_kind", "disease",
+         "stay"}
+    ),
+    "when_usable": frozenset({"filed_on"}),
+}  # fmt: skip
+"""Which facts change the answer to what was asked."""
 _CASE_FACTS = (
     "total_cost", "items", "deductible", "admitted_on", "discharged_on", "stay", "self_paid",
     "admission_count", "emergency",
@@ -33,7 +54,9 @@ class State(BaseModel):
     asked: str | None = None
     """The fact asked for in the last answer."""
     case_wants: tuple[Want, ...] = ()
-    """What was last asked of the case: repeated when only a fact changes."""
+    """What was asked of the case, the latest first: repeated when only a fact changes."""
+    topic: Facts = Facts()
+    """What the last question in general was about; no part of anybody's case."""
     last_wants: tuple[Want, ...] = ()
     last_query: str = ""
     """The last question looked up, for an elliptic follow-up."""
@@ -51,6 +74,7 @@ class _Words(BaseModel):
     ellipsis: str
     correction: str
     new_case: str
+    own: str
 
 
 @cache
@@ -62,12 +86,15 @@ def _words() -> _Words:
         ellipsis="|".join(refer["ellipsis"]),
         correction="|".join(refer["correction"]),
         new_case="|".join(refer["new_case"]),
+        own=data["own"]["opening"],
     )
 
 
 def person_named(text: str, current: str) -> str:
     """Whose case ``text`` speaks of: ``current`` unless another person, and not they, is named."""
     named = [name for name, pattern in _words().people if re.search(pattern, text)]
+    if not named and current == "" and re.search(_words().own, text):
+        return SELF
     if not named or current in named:
         return current
     return named[0]
@@ -76,6 +103,24 @@ def person_named(text: str, current: str) -> str:
 def is_elliptic(text: str) -> bool:
     """True when ``text`` only makes sense after the question before it."""
     return re.search(_words().ellipsis, text.strip()) is not None or len(text.strip()) <= 6
+
+
+def wants_again(state: State, patch: set[str]) -> tuple[Want, ...]:
+    """What was asked of the case last that the facts of ``patch`` bear on."""
+    for want in state.case_wants:
+        if _RELEVANT[want] & patch:
+            return (want,)
+    return ()
+
+
+def last_date_fact(state: State) -> str | None:
+    """The date told last, which a bare correction changes."""
+    dated = [f for f in state.last_surfaces if f.endswith("_on")]
+    return dated[-1] if dated else None
+
+
+def is_correction(text: str) -> bool:
+    return re.search(_words().correction, text) is not None
 
 
 def known_for(state: State, text: str) -> tuple[str, Facts]:
@@ -104,7 +149,7 @@ def advance(state: State, person: str, known: Facts, text: str, reading: Reading
     facts = merge(known, dict(reading.facts))
     people = {k: v for k, v in state.people.items() if not (k == "" and person)}
     if state.person == "" and person and known is not state.facts and state.facts != Facts():
-        people["自己"] = state.facts
+        people[SELF] = state.facts
     people[person] = facts
     return state.model_copy(
         update={"people": people, "person": person, "asked": None, "turns": state.turns + 1}

@@ -134,15 +134,16 @@ class Gatherer:
         facts = turn.facts
         own = _is_case(facts, turn.said) or (turn.open_case and _is_case(facts, _FILING + _STAY))
         both = facts.insured_region is not None and facts.treatment_region is not None
-        asks_filing = re.search(r"备案", wish.sentence) and both and turn.personal
-        if not own and not asks_filing:
+        if not own and not (both and "备案" in wish.sentence):
+            looked_up = self._lookup(turn, wish)
             known = any(getattr(facts, f) is not None for f in _FILING + _STAY + _BILL)
-            if known or _general(turn.text):
-                return self._lookup(turn, wish)
+            if known or _general(turn.text) or _answers(looked_up):
+                return looked_up
             return [Unknown("verdict", ("filed_on", "filing_type"))]
         evidence: list[Evidence] = [Judged(validity(facts, turn.today))]
-        if re.search(_how(), wish.sentence):
-            evidence += self._lookup(turn, wish)
+        dated = facts.filed_on or facts.admitted_on or facts.stay or facts.filing_type == "none"
+        if re.search(_how(), wish.sentence) or not dated:
+            evidence += [e for e in self._lookup(turn, wish) if _answers([e])]
         return evidence
 
     def _materials(self, turn: Turn, wish: Wish) -> list[Evidence]:
@@ -155,6 +156,10 @@ class Gatherer:
             return self._lookup(turn, wish)
         channel = "telephone" if re.search(r"电话|打.{0,4}电话|邮寄", turn.text) else "online"
         return [Window(review_window(submitted, channel))]
+
+
+def _answers(evidence: list[Evidence]) -> bool:
+    return any(isinstance(e, Found) and e.result.answerable for e in evidence)
 
 
 def _is_case(facts: Facts, named: tuple[str, ...] | frozenset[str]) -> bool:

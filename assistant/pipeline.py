@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import time
 from datetime import date
-from functools import cache
 
 from assistant import evidence as ev
 from assistant.composing import (
@@ -18,30 +16,29 @@ from assistant.composing import (
     reimbursement,
     verdict,
 )
-from assistant.data import read_toml
 from assistant.dialogue import (
     CASE_WANTS,
     State,
     advance,
     follow_up_query,
+    is_correction,
     is_elliptic,
     known_for,
+    last_date_fact,
+    merge,
 )
 from assistant.english import to_chinese
 from assistant.evidence import Gatherer, Turn
 from assistant.retrieval import Retriever, SearchResult
-from assistant.routing import Router, Routing, Want, Wish
+from assistant.routing import Router, Routing, Wish
 from assistant.settings import Settings, settings, today_in_shanghai
 from assistant.slots import Reading, normalise, read
 from assistant.store import MemoryStore, Slot, Store
 from assistant.text import mask_personal, printable
 from assistant.types import Answer
+from assistant.wishes import is_personal, settle, told_in_general
 from corpus import Corpus, load_corpus
 from rules.facts import Facts
-
-LOOKUPS_AT_MOST = 3
-_GENERAL = frozenset({"filing_type", "care_type", "same_province", "emergency", "disease", "filed"})
-"""Facts that a question about the subject names as well as a person's story does."""
 
 
 class Assistant:
@@ -94,26 +91,27 @@ class Assistant:
         english = to_chinese(text)
         clean = normalise(english or text).text
         person, known = known_for(state, clean)
-        reading = read(clean, today, known=known, expecting=state.asked)
+        expecting = last_date_fact(state) if is_correction(clean) else state.asked
+        reading = read(clean, today, known=known, expecting=expecting)
         open_case = state.turns > 0 and bool(state.last_wants or state.facts != Facts())
         routing = self._router.route(clean, has_facts=bool(reading.facts), open_case=open_case)
         if routing.wants("reset"):
             slot.state = State()
             return compose([edges.chat("reset")], text, Facts(), book)[0]
-        touched = not (routing.chat or routing.garbage)
-        new = advance(state, person, known, clean, reading) if touched else state
-        wishes = _complete(routing, new, clean, reading)
+        wishes = settle(routing, state, clean, reading)
+        new, facts = _told(state, person, known, clean, reading, wishes, routing)
         turn = Turn(
             text=clean,
-            facts=new.facts,
+            facts=facts,
             said=frozenset(reading.facts),
             today=today,
             open_case=open_case,
             query=lambda sentence: follow_up_query(state, sentence, reading),
-            personal=re.search(_personal(), clean) is not None,
+            personal=is_personal(clean),
         )
         parts = self._parts(routing, wishes, turn, reading, book)
-        answer, asked = compose(parts, text, new.facts, book, english=english is not None)
+        shown = facts if new.facts == Facts() else new.facts
+        answer, asked = compose(parts, text, shown, book, english=english is not None)
         slot.state = _remember(new, wishes, asked, turn, reading)
         return answer
 
@@ -128,25 +126,27 @@ class Assistant:
         if routing.garbage:
             return [edges.clarify("nothing")]
         parts: list[Part] = []
+        told: set[str] = set()
         if routing.emergency:
-            parts.append(edges.emergency(book, asked=bool(wishes)))
+            parts.append(edges.emergency(book))
+            told.update(parts[0].sections)
         if routing.chat:
             return [*parts, edges.chat(routing.chat)]
-        if reading.unclear and not (reading.facts and wishes):
-            return [*parts, _unclear(reading)]
-        told: set[str] = set()
+        if blocked := _blocked(reading, wishes):
+            return [*parts, blocked]
         for wish in wishes:
             if wish.want == "summary":
                 parts.append(edges.recap(turn.facts))
                 continue
             for found in self._gatherer.gather(turn, wish):
+                if routing.emergency and not _helps(found, told):
+                    continue
                 part = self._part(found, turn, told, book)
                 told.update(part.sections)
                 parts.append(part)
-        parts += [edges.decline(name) for name in routing.declined[: 1 if wishes else 2]]
-        if not parts:
-            parts = [_without_wish(routing, turn, reading)]
-        return parts
+        declined = [d for d in routing.declined if not (d == "inject" and wishes)]
+        parts += [edges.decline(name) for name in declined[: 1 if wishes else 2]]
+        return parts or [_without_wish(routing, turn, reading)]
 
     def _part(self, found: ev.Evidence, turn: Turn, told: set[str], book: CitationBook) -> Part:
         match found:
@@ -182,60 +182,65 @@ class Assistant:
         return procedure.answer(sections, query, turn.facts, result.confidence, self._corpus, book)
 
 
-def _complete(routing: Routing, state: State, text: str, reading: Reading) -> tuple[Wish, ...]:
-    """The wishes of the message; new facts or an ellipsis alone repeat what was asked before."""
-    wishes = list(routing.wishes)
-    explicit = [w for w in wishes if w.want != "lookup"]
-    if not explicit and (again := _again(routing, state, text, reading)):
-        return tuple(Wish(want, text, 0.8) for want in again)
-    lookups = [w for w in wishes if w.want == "lookup"]
-    if explicit and len(lookups) and reading.facts:
-        # A story around one question: sentences that only tell are no questions of their own.
-        wishes = [w for w in wishes if w.want != "lookup" or _asks(w.sentence)]
-    if not wishes and not routing.declined and not routing.chat:
-        wishes = _implied(routing, reading, text)
-    kept = [w for w in wishes if w.want == "lookup"][:LOOKUPS_AT_MOST]
-    return tuple(w for w in wishes if w.want != "lookup" or w in kept)
+_ALWAYS_ASKED = frozenset({"impossible_date", "malformed_number"})
+_ASKED_FOR_FIGURES = frozenset(
+    {"amount_role", "date_role", "shared_region", "several_values", "age_range", "amount_range"}
+)
 
 
-def _again(routing: Routing, state: State, text: str, reading: Reading) -> tuple[Want, ...]:
-    """What was asked before and is asked again by new facts or an ellipsis alone."""
-    elliptic = is_elliptic(text)
-    if elliptic and set(state.last_wants) == {"lookup"}:
-        named = {m.fact for m in reading.mentions}
-        if named & state.last_surfaces.keys() or not routing.wishes:
-            return ("lookup",)
-    if reading.facts and (elliptic or not routing.domain_words or not routing.wishes):
-        return state.case_wants
-    return state.last_wants if elliptic and not routing.wishes else ()
+def _blocked(reading: Reading, wishes: tuple[Wish, ...]) -> Part | None:
+    """The question back when a figure or a place may be two things and the answer hangs on it."""
+    figures = not wishes or any(w.want in ("amount", "verdict", "when_usable") for w in wishes)
+    for unclear in reading.unclear:
+        if unclear.kind in _ALWAYS_ASKED or (figures and unclear.kind in _ASKED_FOR_FIGURES):
+            return edges.ask_which(unclear.kind, unclear.surface, unclear.candidates)
+    return None
 
 
-def _asks(sentence: str) -> bool:
-    return (
-        re.search(r"[?？]|吗|怎么|如何|什么|哪|多久|多少|能不能|可不可以|要不要", sentence)
-        is not None
-    )
+def _helps(found: ev.Evidence, told: set[str]) -> bool:
+    """Worth saying beside an emergency: an answer, not a question back or silence."""
+    match found:
+        case ev.Found(_, result):
+            return result.answerable and result.hits[0].section.id not in told
+        case ev.Unknown() | ev.Refused():
+            return False
+        case _:
+            return True
 
 
-def _implied(routing: Routing, reading: Reading, text: str) -> list[Wish]:
-    """What a message without a question is taken to ask: of its case, or of its subject."""
-    facts = reading.facts
-    if facts.get("total_cost") is not None:
-        return [Wish("amount", text, 0.6)]
-    if facts.get("filed_on") is not None or facts.get("stay") is not None:
-        return [Wish("verdict", text, 0.6)]
-    if routing.domain_words and not set(facts) - _GENERAL:
-        return [Wish("lookup", text, 0.5)]
-    return []
+def _told(
+    state: State,
+    person: str,
+    known: Facts,
+    text: str,
+    reading: Reading,
+    wishes: tuple[Wish, ...],
+    routing: Routing,
+) -> tuple[State, Facts]:
+    """The state after the message and the facts its answer goes by.
+
+    A question in general leaves the case alone: what it is about is kept as the topic.
+    """
+    if routing.chat or routing.garbage:
+        return state, state.facts
+    if told_in_general(wishes, text, reading):
+        topic = merge(Facts(), dict(reading.facts))
+        turned = state.model_copy(update={"topic": topic, "turns": state.turns + 1})
+        return turned, merge(known, dict(reading.facts))
+    new = advance(state, person, known, text, reading)
+    if state.topic != Facts() and is_elliptic(text):
+        return new, merge(_overlaid(new.facts, state.topic), dict(reading.facts))
+    return new.model_copy(update={"topic": Facts()}), new.facts
 
 
-def _unclear(reading: Reading) -> Part:
-    first = reading.unclear[0]
-    if first.kind == "impossible_date":
-        return edges.clarify("impossible_date", surface=first.surface)
-    choices = "、".join(str(c) for c in first.candidates)
-    name = "region_unclear" if first.kind == "region" else "number_unclear"
-    return edges.clarify(name, surface=first.surface, options=choices)
+def _overlaid(facts: Facts, topic: Facts) -> Facts:
+    """The case with the topic's facts where the case is silent."""
+    gaps = {
+        name: getattr(topic, name)
+        for name in Facts.model_fields
+        if getattr(facts, name) is None and getattr(topic, name) is not None
+    }
+    return facts.model_copy(update=gaps)
 
 
 def _without_wish(routing: Routing, turn: Turn, reading: Reading) -> Part:
@@ -250,19 +255,16 @@ def _remember(
     state: State, wishes: tuple[Wish, ...], asked: str | None, turn: Turn, reading: Reading
 ) -> State:
     wants = tuple(w.want for w in wishes if w.want not in ("summary", "reset"))
+    surfaces = {m.fact: m.surface for m in reading.mentions}
     if not wants:
-        return state.model_copy(update={"asked": asked or state.asked})
+        dated = {**state.last_surfaces, **surfaces}
+        return state.model_copy(update={"asked": asked or state.asked, "last_surfaces": dated})
     update: dict[str, object] = {"asked": asked, "last_wants": wants}
     case = tuple(w for w in wants if w in CASE_WANTS)
-    if case:
-        update["case_wants"] = case
+    update["case_wants"] = tuple(dict.fromkeys((*case, *state.case_wants)))
     lookups = [w for w in wishes if w.want in ("lookup", "when_usable", "verdict", "materials")]
     if lookups:
         update["last_query"] = turn.query(lookups[0].sentence)
-        update["last_surfaces"] = {m.fact: m.surface for m in reading.mentions}
+    if lookups or surfaces:
+        update["last_surfaces"] = surfaces
     return state.model_copy(update=update)
-
-
-@cache
-def _personal() -> str:
-    return "|".join(read_toml("scope.toml")["personal"])

@@ -67,6 +67,7 @@ def _compile(patterns: list[str]) -> tuple[re.Pattern[str], ...]:
 
 
 _SPLIT = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]*")
+_PIECE = re.compile(r"[，,。！!？?；;~\s]+")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _LETTERS = re.compile(r"[A-Za-zÀ-ɏЀ-ӿ\u0600-\u06ff\u3040-\u30ff\uac00-\ud7af]")
 _QUESTION = re.compile(
@@ -117,10 +118,10 @@ class Router:
         case or a topic that an elliptic message may refer to.
         """
         bare = re.sub(r"[\W_]+", "", text)
-        if not bare or not _readable(bare):
+        if not bare or not (has_facts or _readable(bare)):
             return Routing((), garbage=True)
         emergency = self.emergency.hit(text) is not None
-        chat = next((c.name for c in self.chats if c.hit(bare)), None)
+        chat = self._small_talk(text)
         if chat:
             return Routing((), chat=chat, emergency=emergency)
         foreign = _is_foreign(text)
@@ -149,6 +150,15 @@ class Router:
             domain_words=tuple(words),
             foreign=foreign,
         )
+
+    def _small_talk(self, text: str) -> str | None:
+        """The last of the pleasantries when the message is nothing else; None otherwise."""
+        pieces = [re.sub(r"[\W_]+", "", p) for p in _PIECE.split(text)]
+        names = [next((c.name for c in self.chats if c.hit(p)), None) for p in pieces if p]
+        whole = re.sub(r"[\W_]+", "", text)
+        if names and all(names):
+            return names[-1]
+        return next((c.name for c in self.chats if c.hit(whole)), None)
 
     def _wishes(self, sentence: str, evidence: float, anchored: bool) -> list[Wish]:
         hits = [(m.start(), i.name) for i in self.intents if (m := i.hit(sentence))]

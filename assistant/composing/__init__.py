@@ -34,7 +34,7 @@ def compose(
     conflicts: dict[str, ConflictView] = {c.topic: c for p in ordered for c in p.conflicts}
     answer = Answer(
         question=question,
-        routes=list(dict.fromkeys(p.route for p in ordered)),
+        routes=list(dict.fromkeys(r for p in ordered for r in (p.route, *p.also))),
         text="\n\n".join(blocks),
         citations=book.citations,
         reimbursement=next((p.reimbursement for p in ordered if p.reimbursement), None),

@@ -43,12 +43,28 @@ def clarify(name: str, missing: tuple[str, ...] = (), **values: object) -> Part:
     )
 
 
-def emergency(book: CitationBook, *, asked: bool) -> Part:
-    """120 first; that emergency care counts as filed, unless the question is answered anyway."""
-    lines = [say("emergency", "first")]
-    if not asked:
-        lines.append(book.resolve(say("emergency", "then")))
-    return Part("procedure", "\n\n".join(lines), SURE, head=True)
+def emergency(book: CitationBook) -> Part:
+    """120 first; then that emergency care counts as filed."""
+    then = say("emergency", "then")
+    text = f"{say('emergency', 'first')}\n\n{book.resolve(then)}"
+    return Part("procedure", text, SURE, head=True, sections=("emergency-deemed",))
+
+
+def ask_which(kind: str, surface: str, candidates: tuple[object, ...]) -> Part:
+    """Which of several things was meant; candidates are facts, regions or values."""
+    names = [_choice(c) for c in candidates]
+    text = say("clarify", kind, surface=surface, options="、".join(names))
+    return Part("clarify", text, 0.95, suggestions=tuple(names[:4]))
+
+
+def _choice(candidate: object) -> str:
+    replies = read_toml("replies.toml")
+    name = getattr(candidate, "name", None)
+    if isinstance(name, str):
+        return name
+    key = str(candidate)
+    named = [values[key] for values in replies["value"].values() if key in values]
+    return str(replies["choice"].get(key) or (named[0] if named else key))
 
 
 def question_for(fact: str) -> str | None:

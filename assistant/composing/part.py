@@ -21,6 +21,8 @@ class Part:
     missing: tuple[str, ...] = ()
     conflicts: tuple[ConflictView, ...] = ()
     suggestions: tuple[str, ...] = ()
+    also: tuple[Route, ...] = ()
+    """Further routes that the text serves."""
     head: bool = False
     sections: tuple[str, ...] = ()
     """Corpus sections whose content the text already tells."""

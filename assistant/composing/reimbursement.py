@@ -41,8 +41,6 @@ def answer(outcome: Reimbursement, facts: Facts, book: CitationBook) -> Part:
         blocks.append(say("amount", f"settlement_{outcome.settlement}"))
     if outcome.scenarios:
         blocks.append(_list(say("amount", "scenarios"), [_scenario(s) for s in outcome.scenarios]))
-    if outcome.fund_pays is not None:
-        blocks.append(_left_out(facts))
     return Part(
         route="reimbursement",
         text="\n\n".join(b for b in blocks if b),
@@ -63,11 +61,26 @@ def _lead(outcome: Reimbursement, facts: Facts, book: CitationBook) -> list[str]
         if outcome.ratio is not None:
             name = "ratio_only" if outcome.ratio.exact else "ratio_span"
             return [f"{say('amount', name, ratio=_ratio(outcome.ratio))} {sources}".strip()]
-        return [f"{say('amount', 'no_amount', reason=outcome.reason)} {sources}".strip()]
+        return [
+            f"{say('amount', 'no_amount', reason=outcome.reason)} {sources}".strip(),
+            _ask_there(facts, book),
+        ]
     if outcome.fund_pays.high == 0:
         return [f"{say('amount', 'zero', self=own)} {sources}".strip()]
     name = "exact" if outcome.fund_pays.exact else "span"
     return [f"{say('amount', name, fund=fund, self=own)} {sources}".strip()]
+
+
+def _ask_there(facts: Facts, book: CitationBook) -> str:
+    region = facts.insured_region
+    asking = say(
+        "amount",
+        "no_amount_ask",
+        who=short_name(region) if region else say("name", "unnamed_region"),
+        insurance=(facts.insurance_type and spoken("insurance_type", facts.insurance_type)) or "",
+        care=(facts.care_type and spoken("care_type", facts.care_type)) or "",
+    )
+    return book.resolve(asking)
 
 
 def _reference_lead(
@@ -120,16 +133,6 @@ def _scenario(scenario: Scenario) -> str:
     if scenario.ratio is not None:
         return f"{scenario.label}：{_ratio(scenario.ratio)}"
     return f"{scenario.label}：{scenario.reason or ''}"
-
-
-def _left_out(facts: Facts) -> str:
-    excluded = facts.items.excluded
-    words = (
-        say("amount", "excluded_unsaid")
-        if excluded is None
-        else say("amount", "excluded_said", excluded=money_range(excluded, excluded))
-    )
-    return say("amount", "left_out", excluded=words)
 
 
 def _confidence(outcome: Reimbursement) -> float:

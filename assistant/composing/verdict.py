@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.composing.citations import CitationBook
-from assistant.composing.facts import spoken, summary
+from assistant.composing.facts import summary
 from assistant.composing.part import Part, options, say
 from assistant.text import chinese_date
 from assistant.types import ReasonView, ValidityView
@@ -11,6 +11,8 @@ from rules.facts import Facts
 from rules.outcome import ReviewWindow, Validity
 
 SURE, OPEN = 0.95, 0.88
+TELLS_HOW = ("can_file_late", "manual_only", "file_first")
+"""Verdicts whose reasons are a procedure as well."""
 
 
 def answer(verdict: Validity, facts: Facts, book: CitationBook) -> Part:
@@ -22,12 +24,9 @@ def answer(verdict: Validity, facts: Facts, book: CitationBook) -> Part:
     blocks += [f"{r.text} {_markers(r.text, r.passage, book)}".strip() for r in others]
     if said := summary(facts, without=frozenset({"total_cost"})):
         blocks.append(say("validity", "basis", facts=said))
-    if verdict.status == "depends":
-        filing = spoken("filing_type", facts.filing_type) if facts.filing_type else None
-        asking = say("validity", "ask_there", filing=(filing or "").removesuffix("备案"))
-        blocks.append(book.resolve(asking))
     return Part(
         route="validity",
+        also=("procedure",) if verdict.status in TELLS_HOW else (),
         text="\n\n".join(blocks),
         confidence=OPEN if verdict.status == "depends" else SURE,
         validity=view(verdict, book),

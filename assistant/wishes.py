@@ -1,0 +1,118 @@
+"""What a message is taken to want, given what the conversation holds.
+
+Routing hears what the words ask; this settles what they leave out: an ellipsis repeats the last
+question, facts alone ask what such facts are told for, a story of a stay asks for its verdict.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from assistant.data import read_toml
+from assistant.dialogue import State, is_elliptic, wants_again
+from assistant.routing import Routing, Want, Wish
+from assistant.slots import Reading
+
+LOOKUPS_AT_MOST = 3
+GENERAL = frozenset(
+    {"filing_type", "care_type", "same_province", "emergency", "disease", "filed",
+     "insurance_type", "rural_scheme", "person_status", "maternity_kind", "facility_level"}
+)  # fmt: skip
+"""Facts that a question about the subject names as well as a person's story does."""
+
+
+def settle(routing: Routing, state: State, text: str, reading: Reading) -> tuple[Wish, ...]:
+    """The wishes of the message in reading order; ``state`` is the one before it."""
+    wishes = list(routing.wishes)
+    explicit = [w for w in wishes if w.want != "lookup"]
+    if not explicit and (again := _again(routing, state, text, reading)):
+        return tuple(Wish(want, text, 0.8) for want in again)
+    wishes = _promoted(wishes, text, reading)
+    if not wishes and not routing.declined and not routing.chat:
+        wishes = _implied(routing, reading, text)
+    if any(w.want != "lookup" for w in wishes) and reading.facts:
+        # A story around one question: sentences that only tell are no questions of their own.
+        wishes = [w for w in wishes if w.want != "lookup" or _heard(w.sentence, "asks")]
+    lookups = [w for w in wishes if w.want == "lookup"][:LOOKUPS_AT_MOST]
+    return tuple(w for w in wishes if w.want != "lookup" or w in lookups)
+
+
+def told_in_general(wishes: tuple[Wish, ...], text: str, reading: Reading) -> bool:
+    """The message asks about the subject and tells nothing of anybody's case."""
+    return (
+        bool(wishes)
+        and not is_elliptic(text)
+        and not _heard(text, "personal")
+        and not set(reading.facts) - GENERAL
+    )
+
+
+def is_personal(text: str) -> bool:
+    """The words speak of somebody's own case."""
+    return _heard(text, "personal")
+
+
+def _again(routing: Routing, state: State, text: str, reading: Reading) -> tuple[Want, ...]:
+    """What was asked before and is asked again by new facts or an ellipsis alone."""
+    elliptic = is_elliptic(text)
+    if elliptic and set(state.last_wants) == {"lookup"}:
+        named = {m.fact for m in reading.mentions}
+        if named & state.last_surfaces.keys() or not routing.wishes:
+            return ("lookup",)
+    if reading.facts and (elliptic or not routing.domain_words or not routing.wishes):
+        return wants_again(state, set(reading.facts))
+    return state.last_wants if elliptic and not routing.wishes else ()
+
+
+def _promoted(wishes: list[Wish], text: str, reading: Reading) -> list[Wish]:
+    """Questions of yes or no that a told case turns into a verdict or an amount."""
+    said = {k for k, v in reading.facts.items() if v is not None}
+    others = {w.want for w in wishes} - {"lookup", "verdict"}
+    case = tells_case(reading)
+    if "total_cost" in said and not others and not case:
+        if wishes and not any(_heard(w.sentence, "open_question") for w in wishes):
+            return [Wish("amount", text, 0.7)]
+        if any(_heard(w.sentence, "how") for w in wishes):
+            return [*wishes, Wish("amount", text, 0.6)]
+    if case and not others and all(w.want == "lookup" for w in wishes):
+        open_ones = [w for w in wishes if _heard(w.sentence, "open_question")]
+        if not open_ones:
+            return [Wish("verdict", text, 0.7)]
+        if any(_heard(w.sentence, "how") for w in open_ones) or {"filed_on", "admitted_on"} <= said:
+            return [Wish("verdict", text, 0.7), *open_ones]
+    return wishes
+
+
+def tells_case(reading: Reading) -> bool:
+    """The message tells of a filing or a stay enough to judge it."""
+    facts = {k: v for k, v in reading.facts.items() if v is not None}
+    stay = facts.keys() & {"stay", "admitted_on", "discharged_on", "self_paid"}
+    not_filed = facts.get("filing_type") == "none" or facts.get("filed") is False
+    return bool(
+        facts.keys() & {"filed_on", "cancelled_on"}
+        or (not_filed and (stay or "treatment_region" in facts))
+        or ("filing_type" in facts and stay)
+        or {"filed_region", "treatment_region"} <= facts.keys()
+        or (facts.get("stay") == "discharged" and "self_paid" in facts)
+    )
+
+
+def _implied(routing: Routing, reading: Reading, text: str) -> list[Wish]:
+    """What a message without a question is taken to ask: of its case, or of its subject."""
+    if reading.facts.get("total_cost") is not None:
+        return [Wish("amount", text, 0.6)]
+    if tells_case(reading):
+        return [Wish("verdict", text, 0.6)]
+    if routing.domain_words and not is_personal(text) and not set(reading.facts) - GENERAL:
+        return [Wish("lookup", text, 0.5)]
+    return []
+
+
+def _heard(text: str, name: str) -> bool:
+    return re.search(_pattern(name), text) is not None
+
+
+@cache
+def _pattern(name: str) -> str:
+    return "|".join(read_toml("scope.toml")[name])
