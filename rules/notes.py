@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rules.case import Case
-from rules.money import ZERO, short_yuan
+from rules.money import short_yuan
 from rules.outcome import Reason
-from rules.pack import CutCell, Pack
+from rules.pack import CutCell, MoneyCell, Pack
 from rules.spread import Point, Spread
 from rules.texts import passage, say
 
@@ -65,12 +65,11 @@ def _said_deductible(case: Case, counted: list[Point]) -> Iterator[Reason]:
     if said is None:
         return
     for point in counted:
-        stated = point.plan.deductible if point.plan else None
-        if stated is not None and stated.cell is not None and stated.amount not in (said, ZERO):
-            text = say(
-                "note.said_deductible", said=short_yuan(said), stated=short_yuan(stated.amount)
-            )
-            yield Reason(text=text, passage=stated.cell.passage)
+        cell = point.plan.deductible.cell if point.plan and point.plan.deductible else None
+        if isinstance(cell, MoneyCell) and said not in cell.yuan:
+            stated = "、".join(map(short_yuan, cell.yuan))
+            text = say("note.said_deductible", said=short_yuan(said), stated=stated)
+            yield Reason(text=text, passage=cell.passage)
 
 
 def _limits(case: Case, pack: Pack) -> Iterator[Reason]:

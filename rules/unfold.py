@@ -38,12 +38,7 @@ def _open(case: Case, packs: Packs, start: Branch) -> Iterator[Branch]:
     pack = start.pack
     assert pack is not None
     table = pack.outside is not None and case.place in ("outside", "maybe")
-    own = packs.cut(
-        case.facts.insured_region,
-        start.insurance,
-        start.known["care_type"],
-        inside=case.place == "inside",
-    )
+    own = _own_cut(case, packs, start)
     cut: Cut | None = None
     if table or case.place in ("home", "unstated"):
         pass
@@ -70,6 +65,16 @@ def _open(case: Case, packs: Packs, start: Branch) -> Iterator[Branch]:
                 own_cut=cut is not None and cut is own,
                 table=away,
             )
+
+
+def _own_cut(case: Case, packs: Packs, start: Branch) -> Cut | None:
+    """The region's own cut; inside the province only once its document is in force."""
+    inside = case.place == "inside"
+    region, care = case.facts.insured_region, start.known["care_type"]
+    own = packs.cut(region, start.insurance, care, inside)
+    if own is not None and inside and not all(row.covers(case.day) for row in own.rows):
+        return None
+    return own
 
 
 def _filing_classes(
