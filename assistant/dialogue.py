@@ -167,6 +167,8 @@ def merge(known: Facts, patch: dict[str, object]) -> Facts:
         kept = [v for v in known.items.model_dump().values() if v is not None]
         if sum(kept) > patch["total_cost"]:  # type: ignore[operator]
             patch["items"] = CostItems()
+    if patch.get("emergency") and patch.get("filing_type", known.filing_type) == "none":
+        patch["filing_type"] = "emergency"  # unfiled emergency care counts as filed
     filing = patch.get("filing_type")
     if filing == "none":
         gone = dict.fromkeys(("filed_on", "filed_region", "cancelled_on"))

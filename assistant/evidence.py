@@ -141,14 +141,16 @@ class Gatherer:
                 return looked_up
             return [Unknown("verdict", ("filed_on", "filing_type"))]
         evidence: list[Evidence] = [Judged(validity(facts, turn.today))]
-        dated = facts.filed_on or facts.admitted_on or facts.stay or facts.filing_type == "none"
-        if re.search(_how(), wish.sentence) or not dated:
+        told = facts.filed_on or (facts.filing_type and (facts.admitted_on or facts.stay))
+        if re.search(_how(), wish.sentence) or not told:
             evidence += [e for e in self._lookup(turn, wish) if _answers([e])]
         return evidence
 
     def _materials(self, turn: Turn, wish: Wish) -> list[Evidence]:
         scenario = scenario_of(turn.query(wish.sentence), turn.text)
-        return [Listed(materials(turn.facts, scenario, turn.today))]
+        listed = Listed(materials(turn.facts, scenario, turn.today))
+        special = [e for e in self._lookup(turn, wish) if _adds_papers(e, listed)]
+        return [listed, *special]
 
     def _when_usable(self, turn: Turn, wish: Wish) -> list[Evidence]:
         submitted = turn.facts.filed_on
@@ -160,6 +162,14 @@ class Gatherer:
 
 def _answers(evidence: list[Evidence]) -> bool:
     return any(isinstance(e, Found) and e.result.answerable for e in evidence)
+
+
+def _adds_papers(found: Evidence, listed: Listed) -> bool:
+    """A passage about papers that the list does not rest on: what this very case needs besides."""
+    if not isinstance(found, Found) or not found.result.answerable:
+        return False
+    section = found.result.hits[0].section
+    return "materials" in section.topics and section.id not in listed.checklist.passages
 
 
 def _is_case(facts: Facts, named: tuple[str, ...] | frozenset[str]) -> bool:

@@ -182,6 +182,7 @@ class Assistant:
         return procedure.answer(sections, query, turn.facts, result.confidence, self._corpus, book)
 
 
+_OF_A_CASE = {"amount", "verdict"}
 _ALWAYS_ASKED = frozenset({"impossible_date", "malformed_number"})
 _ASKED_FOR_FIGURES = frozenset(
     {"amount_role", "date_role", "shared_region", "several_values", "age_range", "amount_range"}
@@ -228,7 +229,7 @@ def _told(
         turned = state.model_copy(update={"topic": topic, "turns": state.turns + 1})
         return turned, merge(known, dict(reading.facts))
     new = advance(state, person, known, text, reading)
-    if state.topic != Facts() and is_elliptic(text):
+    if state.topic != Facts() and is_elliptic(text) and not {w.want for w in wishes} & _OF_A_CASE:
         return new, merge(_overlaid(new.facts, state.topic), dict(reading.facts))
     return new.model_copy(update={"topic": Facts()}), new.facts
 

@@ -70,13 +70,13 @@ def _promoted(wishes: list[Wish], text: str, reading: Reading) -> list[Wish]:
     said = {k for k, v in reading.facts.items() if v is not None}
     others = {w.want for w in wishes} - {"lookup", "verdict"}
     case = tells_case(reading)
-    if "total_cost" in said and not others and not case:
-        if wishes and not any(_heard(w.sentence, "open_question") for w in wishes):
+    if "total_cost" in said and not others and not said & {"filed_on", "cancelled_on"}:
+        if not any(_open(w.sentence) for w in wishes):
             return [Wish("amount", text, 0.7)]
         if any(_heard(w.sentence, "how") for w in wishes):
             return [*wishes, Wish("amount", text, 0.6)]
     if case and not others and all(w.want == "lookup" for w in wishes):
-        open_ones = [w for w in wishes if _heard(w.sentence, "open_question")]
+        open_ones = [w for w in wishes if _open(w.sentence)]
         if not open_ones:
             return [Wish("verdict", text, 0.7)]
         if any(_heard(w.sentence, "how") for w in open_ones) or {"filed_on", "admitted_on"} <= said:
@@ -107,6 +107,12 @@ def _implied(routing: Routing, reading: Reading, text: str) -> list[Wish]:
     if routing.domain_words and not is_personal(text) and not set(reading.facts) - GENERAL:
         return [Wish("lookup", text, 0.5)]
     return []
+
+
+def _open(sentence: str) -> bool:
+    """The sentence asks for more than yes or no; what is said to be forgotten is not asked."""
+    asked = re.sub(_pattern("forgotten"), "", sentence)
+    return _heard(asked, "open_question")
 
 
 def _heard(text: str, name: str) -> bool:
