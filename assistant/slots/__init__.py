@@ -5,9 +5,10 @@
 
 from assistant.slots.dates import dates
 from assistant.slots.durations import durations
-from assistant.slots.money import amount_ranges as ranges
-from assistant.slots.money import amounts, percents
+from assistant.slots.money import amounts
 from assistant.slots.normalise import Normalised, normalise
+from assistant.slots.percents import percents
+from assistant.slots.ranges import ranges
 from assistant.slots.reader import read
 from assistant.slots.values import (
     Amount,

@@ -1,7 +1,7 @@
 """Which cue belongs to which item: an order-preserving matching of least cost. Pure.
 
-Items are numbers or dates, cues are words that give them a role. A cue close by, in the same clause,
-is cheap; a cue behind a comma dear; a free item or a free cue costs too, so that
+Items are numbers or dates, cues are words that give them a role. A cue close by, in the same
+clause, is cheap; a cue behind a comma dear; a free item or a free cue costs too, so that
 自费3000乙类2000 and 3000自费2000乙类 both come out right.
 """
 

@@ -1,4 +1,4 @@
-"""Cues about a message as a whole: correction, what-if, plan, short answers. From ``flags.toml``."""
+"""Cues about a message as a whole: correction, what-if, plan, short answers (``flags.toml``)."""
 
 from __future__ import annotations
 

@@ -17,15 +17,19 @@ def forms() -> list[Form]:
     """The patterns of this file with their readers."""
     words = date_words()
     year = words.year
-    bare = r"(?P<bare>\d{1,2}(?![\d.%年月个天次级岁元块万千百w,，到至~-]))"
+    unit = "年月个天次级岁元块万千百多几号"
+    bare = (
+        rf"(?P<bare>\d{{1,2}}(?![\d.%w,，到至~-]|[{unit}])"
+        rf"|(?:[二三]?十[一二三四五六七八九]|[二三]十)(?![{unit}一二三四五六七八九]))"
+    )
     part = rf"(?P<part>{words.any_of('part_of_month')})(?![院次期国年])"
     month = rf"(?:{MONTH}|(?P<rm>{words.any_of('months')}))"
-    lunar_day = "(?:初[一-十]|十[一-九]|廿[一-九]?|二十[一-九]?|三十|十)".replace(
-        "一-十", "一二三四五六七八九十"
-    ).replace("一-九", "一二三四五六七八九")
+    tens = "一二三四五六七八九十"
+    lunar_day = f"(?:初[{tens}]|十[{tens}]|廿[{tens}]?|二十[{tens}]?|三十|十)"
+    lunar_month = "[一二三四五六七八九十]{1,2}"
     names = f"{words.any_of('fixed')}|{words.any_of('moving')}"
     not_a_year = "级|龄|薪|限|金|费|纪|代|以|之|度.?标准|前|后|多|半|轻|的?时间"
-    follows = r"(?=住|入|出|办|备|去|看|号|日|做|开始|$|[,，。 ])"
+    follows = rf"(?=住|入|出|办|备|去|看|号|日|做|开始|$|[,，。 ]|{JOIN}\d{{1,2}}[./]\d)"
     no_date = r"(?!\d|[/%.]\d|\s?[%个万千百亿元块wk倍成折级])"
     return [
         (
@@ -38,9 +42,13 @@ def forms() -> list[Form]:
             _numeric,
         ),
         (r"(?<!\d)(?P<m>0?[1-9]|1[0-2])/(?P<d>[0-3]?\d)/(?P<y>(?:19|20)\d\d)(?!\d)", _numeric),
+        (
+            r"(?<![\d./-])(?P<y>[23]\d)(?P<s>[./-])(?P<m>0?[1-9]|1[0-2])(?P=s)(?P<d>[0-3]?\d)(?![\d./-])",
+            _numeric,
+        ),
         (rf"(?:{year}\s?的?\s?)?{month}(?:的?\s?(?:{DAY}|{bare})|的?{part})?", _written),
         (
-            r"(?<![\d年月第,，.])(?<!上午|下午)(?P<month>\d{1,2})[/.·](?P<day>\d{1,2})"
+            r"(?<![\d年月第,，./])(?<!上午|下午)(?P<month>\d{1,2})[/.·](?P<day>\d{1,2})"
             rf"{no_date}{follows}",
             _slashed,
         ),
@@ -52,7 +60,11 @@ def forms() -> list[Form]:
         ),
         (
             rf"(?:{year}的?)?(?:农历|阴历|旧历)?"
-            rf"(?P<lunar>(?:正|腊|冬|[一二三四五六七八九十]{{1,2}})月{lunar_day}(?![号日\d]))",
+            rf"(?P<lunar>(?:(?:正|腊|冬)月{lunar_day}|{lunar_month}月初[{tens}])(?![号日\d]))",
+            _lunar,
+        ),
+        (
+            rf"(?:{year}的?)?(?:农历|阴历|旧历)(?P<lunar>{lunar_month}月{lunar_day}(?![号日\d]))",
             _lunar,
         ),
         (rf"(?:{year}的?)?(?P<part>{words.any_of('part_of_year')})(?![院次期国诊])", _part_of_year),
@@ -75,7 +87,8 @@ def _year_range_forms() -> list[Form]:
 
 
 def _numeric(match: re.Match[str], today: date) -> DateSpan | None:
-    return day_span(match, int(match["y"]), int(match["m"]), int(match["d"]), today)
+    year = year_of(match, today)
+    return day_span(match, year, int(match["m"]), int(match["d"]), today)
 
 
 def _written(match: re.Match[str], today: date) -> DateSpan | None:
@@ -112,7 +125,9 @@ def _bare_day(match: re.Match[str], today: date) -> DateSpan | None:
         month = add_months(today.replace(day=1), -back)
         if 1 <= day <= month_days(month.year, month.month) and month.replace(day=day) <= today:
             return span_of(match, month.replace(day=day), yearless=True, monthless=True)
-    return span_of(match, None)
+    # 32号 is a house or a bed unless something happened then.
+    happened = re.match(r"[住入出办备去看做]", match.string[match.end() :])
+    return span_of(match, None) if happened else None
 
 
 def _festival(match: re.Match[str], today: date) -> DateSpan | None:
@@ -136,7 +151,7 @@ def _lunar(match: re.Match[str], today: date) -> DateSpan | None:
     """By the library; without a year the nearest past one."""
     year = year_of(match, today)
     for there in (today.year, today.year - 1) if year is None else (year,):
-        day = named_day(match["lunar"], there)
+        day = named_day(f"农历{match['lunar']}", there)
         if day and (year is not None or day <= today):
             return span_of(match, day)
     return None

@@ -1,4 +1,4 @@
-"""What every reader of a date needs: the year said, the span of a match, a day that may not exist."""
+"""What every reader of a date needs: the year said, the match as a span, a day that may not be."""
 
 from __future__ import annotations
 
@@ -58,8 +58,10 @@ def day_span(match: re.Match[str], year: int | None, month: int, day: int, today
         exists = 1 <= day <= month_days(year, month)
         return span_of(match, date(year, month, day) if exists else None)
     for candidate in (today.year, today.year - 1):
-        if 1 <= day <= month_days(candidate, month) and date(candidate, month, day) <= today:
-            return span_of(match, date(candidate, month, day), yearless=True)
+        if 1 <= day <= month_days(candidate, month):
+            there = date(candidate, month, day)
+            if there <= today and (today - there).days <= 366:
+                return span_of(match, there, yearless=True)
     leap_ahead = (month, day) == (2, 29) and month_days(today.year + 1, 2) == 29
     return span_of(match, date(today.year + 1, 2, 29) if leap_ahead else None, yearless=True)
 

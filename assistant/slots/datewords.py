@@ -16,13 +16,14 @@ _TABLES = {
 }  # fmt: skip
 
 CN_DIGIT = "[零一二三四五六七八九]"
-SMALL = r"(?:\d{1,2}(?!\d)|廿[一二三四五六七八九]?|卅一?|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])"
+_ONES = "一二三四五六七八九"
+SMALL = rf"(?:\d{{1,2}}(?!\d)|廿[{_ONES}]?|卅一?|[一二三]?十[{_ONES}]?|[{_ONES}])"
 JOIN = r"\s?(?:到|至|~|～|-{1,2}|—{1,2}|–|和|与)\s?"
-# A day keeps its 号 or lends it from the end of its range: 3到8号.
-DAY = rf"(?P<day>{SMALL})\s?(?:[号日](?!线|楼|院|床|房|店|文|令|公告|码|桌|常|用|子|均|历|语)|(?={JOIN}{SMALL}\s?[号日]))"
-MONTH = (
-    rf"(?<![第每\d])(?P<month>{SMALL})\s?月(?!份?(?:以上|以内|内|之内|以下|前|后|之后|以后|多))份?"
-)
+# 15号线 is the underground, 3号楼 a building; 3 of 3到8号 has lent its 号.
+_NO_DAY = "线(?!上|下)|楼|院|床|房|店|文|令|公告|码|桌|常|用|子|均|历|语"
+DAY = rf"(?P<day>{SMALL})\s?(?:[号日](?!{_NO_DAY})|(?={JOIN}{SMALL}\s?[号日]))"
+_NO_MONTH = "份?(?:以上|以内|内|之内|以下|前|后|之后|以后|多)"
+MONTH = rf"(?<![第每\d])(?P<month>{SMALL})\s?月(?!{_NO_MONTH})份?"
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """Which day is what: filed, cancelled, admitted, discharged; and which year an unsaid year is.
 
-The rule for years (rules.md, "Filing validity"): the nearest past one for what was done, the nearest
-future one for a plan; an admission follows the filing, unless that would lie in the future though
-the stay has begun; a year said earlier for the same event holds.
+The rule for years (rules.md, "Filing validity"): the nearest past one for what was done, the
+nearest future one for a plan; an admission follows the filing, unless that would lie in the future
+though the stay has begun; a year said earlier for the same event holds.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _CASE_GRAINS = ("day", "week", "month")
 
 @dataclass(frozen=True)
 class Tense:
-    """What is known of the time of the stay: ``begun`` it has begun or ended, ``planned`` not yet."""
+    """The time of the stay: ``begun``, it has begun or ended; ``planned``, it is still to come."""
 
     begun: bool
     planned: bool
@@ -51,8 +51,7 @@ def date_facts(
         if span.grain not in _CASE_GRAINS or (span.plural and span.grain not in ("day", "week")):
             unclear.append(_missing_day(span, role))
             continue
-        held = said.get(role)
-        if held is not None and not (span.plural and not held.plural):
+        if role in said and not _better(span, said[role]):
             continue
         said[role] = span
         if span.plural and role in ("admitted_on", "discharged_on"):
@@ -70,6 +69,13 @@ def date_facts(
             if s.grain == "day" and not re.search("今天|今日|现在", s.surface)
         ]
     return mentions, unclear
+
+
+def _better(span: DateSpan, held: DateSpan) -> bool:
+    """A period beats a day, a day beats a month, for one and the same event."""
+    if span.plural != held.plural:
+        return span.plural
+    return span.grain == "day" != held.grain
 
 
 def _missing_day(span: DateSpan, role: str) -> Unclear:

@@ -1,13 +1,12 @@
-"""Which number is what: cost and its parts, deductible, age, count of admissions.
+"""Which amount is what: the cost and its parts, the deductible, what was paid this year.
 
-The words of a role live in ``data/slots/roles.toml``. A number that may be two things is reported as
-unclear, never guessed.
+The words of a role live in ``data/slots/roles.toml``. A number that may be two things is reported
+as unclear, never guessed.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,7 +16,8 @@ from assistant.data import read_toml
 from assistant.slots.alignment import Cue, align, merged
 from assistant.slots.faults import Checked
 from assistant.slots.money import candidates
-from assistant.slots.numerals import folded, small
+from assistant.slots.numerals import folded
+from assistant.slots.ranges import joined
 from assistant.slots.values import Amount, FactValue, Mention, Unclear
 from rules.facts import Facts
 
@@ -68,7 +68,7 @@ class Figures:
 def money_facts(text: str, today: date, known: Facts, expecting: str | None) -> Figures:
     """Amounts of ``text`` (dates, ages and counts already blanked out) with their roles."""
     cues = cues_in(text, "amount")
-    found = [a for a in candidates(text) if a.currency == "CNY"]
+    found = joined(text, [a for a in candidates(text) if a.currency == "CNY"])
     chosen = align(text, [(a.start, a.end) for a in found], cues, before=0.0, after=0.5, reach=3.2)
     mentions: list[Mention] = []
     unclear: list[Unclear] = []
@@ -146,7 +146,7 @@ _WHOLE = re.compile(r"(?:自费|自付)(?:了|花了|的)?$")
 def _total_of_self_paid(
     text: str, mentions: list[Mention], known: Facts, unclear: list[Unclear]
 ) -> list[Mention]:
-    """自费8000 with no total anywhere may be the whole bill or a part outside the catalogue: asked."""
+    """自费8000 with no total may be the whole bill or a part outside the catalogue: asked."""
     excluded = [m for m in mentions if m.fact == "items.excluded"]
     has_total = known.total_cost is not None or any(m.fact == "total_cost" for m in mentions)
     if len(excluded) != 1 or has_total or not _WHOLE.search(text[: excluded[0].start].rstrip()):
@@ -166,83 +166,3 @@ def bare_number(text: str) -> Decimal | None:
     if len(found) == 1 and (found[0].start, found[0].end) == (0, len(stripped)):
         return found[0].value
     return None
-
-
-_NUM = r"(?:\d{1,3}|[一二三四五六七八九]?十[一二三四五六七八九]?|一百[零一二三四五六七八九十]*|[一二三四五六七八九两])"
-_AGE = re.compile(
-    rf"(?P<near>快|将近|差不多|不到|近)?(?P<n>{_NUM})(?P<more>多|几|来)?\s?(?:周)?岁(?!以上|以下|以后|以内|及|或)"
-)
-_AGE_SAID = re.compile(
-    rf"(?:年纪|年龄|岁数|今年|都|快|已经|虚岁|实岁|满|高龄|老人家?|[爸妈爷奶公婆父母叔伯姨姑][爸妈爷奶公婆亲]?)(?:已经|都|快|是|有|为|:|了)*\s?"
-    rf"(?P<n>{_NUM})(?P<more>多|几)?(?=了|的|岁|[,，。;；!！?？\s]|$)(?!了?(?:次|块|元|个|天|月))"
-)
-_BORN = re.compile(
-    r"(?:(?P<y>19\d\d|20[012]\d|\d\d)年(?:\d{1,2}月)?(?:\d{1,2}[号日])?(?:出?生)(?!孩|娃|育|病|效)|(?:出?生于|生于|出生年份?(?:是|:)?)\s?(?P<y2>19\d\d|20[012]\d))"
-)
-_MONTHS_OLD = re.compile(rf"(?:{_NUM})个?多?(?:月|天|周)大")
-
-
-def age_facts(text: str, today: date) -> tuple[list[Mention], list[Unclear]]:
-    """Ages in ``text``: 71岁, 今年七十一了, 1953年出生; a vague one is reported with its span."""
-    mentions: list[Mention] = []
-    unclear: list[Unclear] = []
-    for pattern in (_AGE, _AGE_SAID):
-        for match in pattern.finditer(folded(text)):
-            age = small(match["n"])
-            groups = match.groupdict()
-            if age is None or age > 150 or (pattern is _AGE_SAID and age < 14):
-                continue
-            if any(m.start < match.end() and match.start() < m.end for m in (*mentions, *unclear)):
-                continue
-            start, end = match.start("n"), match.end()
-            surface = text[start:end]
-            if groups["more"]:
-                unclear.append(Unclear("age_range", surface, start, end, (age, age + 9), "age"))
-            elif groups.get("near"):
-                unclear.append(Unclear("age_range", surface, start, end, (age - 1, age), "age"))
-            else:
-                mentions.append(Mention("age", age, start, end, surface))
-    for match in _BORN.finditer(text):
-        written = match["y"] or match["y2"]
-        year = int(written) if len(written) == 4 else 1900 + int(written)
-        if not mentions and 0 <= today.year - year <= 120:
-            age = today.year - year
-            mentions.append(Mention("age", age, match.start(), match.end(), match.group(), True))
-    small_child = _MONTHS_OLD.search(text)
-    if small_child and not mentions:
-        mentions.append(
-            Mention("age", 0, small_child.start(), small_child.end(), small_child.group())
-        )
-    return mentions, unclear
-
-
-_STAY = r"(?:住(?:的|了|进|过)?(?:医?院|进)|入院|住进)"
-_COUNTS: Sequence[re.Pattern[str]] = tuple(
-    re.compile(p)
-    for p in (
-        rf"第(?P<n>{_NUM})[次回趟](?:[^,。，;]{{0,8}}?{_STAY})?",
-        rf"(?P<n>[二两三四五六])[次回](?={_STAY})",
-        rf"{_STAY}(?:了|过)?(?:第)?(?P<n>{_NUM})[次回趟](?:了)?",
-        rf"住(?:了|过)?(?P<n>{_NUM})[次回](?:医?院)",
-    )
-)
-_FIRST = re.compile(rf"(?:首次|头一[次回]|头回|初次)(?=[^,。，;]{{0,6}}?{_STAY})")
-_AGAIN = re.compile(rf"(?:再次|又一次|又|再一次)(?={_STAY})")
-
-
-def count_facts(text: str, expecting: str | None) -> list[Mention]:
-    """Which admission of the year it is: 今年第二次住院, 二次住院, 又住院了."""
-    about_stay = re.search(_STAY, text) is not None or expecting == "admission_count"
-    if not about_stay:
-        return []
-    for pattern in _COUNTS:
-        match = pattern.search(folded(text))
-        count = small(match["n"]) if match else None
-        if match and count and 1 <= count <= 30:
-            surface = text[match.start() : match.end()]
-            return [Mention("admission_count", count, match.start(), match.end(), surface)]
-    for pattern, count in ((_FIRST, 1), (_AGAIN, 2)):
-        match = pattern.search(text)
-        if match:
-            return [Mention("admission_count", count, match.start(), match.end(), match.group())]
-    return []

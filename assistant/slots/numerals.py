@@ -1,7 +1,7 @@
 """Numbers in running text: 三万八, 1.2万, 3w, 十二万五, 八千多, 四五千. The only home of cn2an.
 
-A spelling that is no well-formed number (八千三千五) yields a :class:`Number` without a value; it is
-never guessed. What a number means (money, age, date …) is decided elsewhere.
+A spelling that is no well-formed number (八千三千五) yields a :class:`Number` without a value; it
+is never guessed. What a number means (money, age, date …) is decided elsewhere.
 """
 
 from __future__ import annotations
@@ -16,10 +16,13 @@ _LARGE = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟〇○俩仨幺", "�
 _SCALES = {"十": 10, "百": 100, "千": 1000, "k": 1000, "万": 10**4, "w": 10**4, "亿": 10**8}
 NUMERALS = "零〇○一二三四五六七八九十百千万亿两壹贰叁肆伍陆柒捌玖拾佰仟俩仨"
 
-_ARABIC = r"(?:\d{1,3}(?:[,，]\s?\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|(?<![\d.])\.\d+)"
-_D = rf"(?:{_ARABIC}|[一二三四五六七八九两])"
+ARABIC = r"(?:\d{1,3}(?:[,，]\s?\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|(?<![\d.])\.\d+)"
+_D = rf"(?:{ARABIC}|[一二三四五六七八九两])"
 _S = r"\s?"
-_SECTION = rf"(?=[\d.一二三四五六七八九两十])(?:{_D}{_S}千)?(?:零?{_D}{_S}百)?(?:零?{_D}?{_S}十)?(?:零?{_D})?"
+_SECTION = (
+    rf"(?=[\d.一二三四五六七八九两十])(?:{_D}{_S}千)?(?:零?{_D}{_S}百)?"
+    rf"(?:零?{_D}?{_S}十)?(?:零?{_D})?"
+)
 _WHOLE = (
     rf"(?:{_SECTION}{_S}(?:万{_S}(?:{_SECTION})?)?亿{_S})?(?:零?{_SECTION}{_S}(?:万|w(?![a-z])){_S})?"
     rf"(?:零?{_SECTION}|零(?!点))?(?:{_S}k(?![a-z]))?"
@@ -32,7 +35,9 @@ _PAIR = re.compile(
     r"(?P<ten>[二三四五六七八九]?十)?(?P<first>[一二三四五六七八九两])"
     r"(?P<second>[二三四五六七八九])(?:(?P<unit>[十百千]?[万亿]|[十百千])|(?=[块元]))"
 )
-_SEVERAL = re.compile(r"(?:好几|数|几)([十百千]{0,2}[万亿]|[十百千])")
+_SEVERAL = re.compile(
+    r"(?:好几|数|几|(?<![早晚路网线天以])上(?=[百千万][块元多人来]))([十百千]{0,2}[万亿]|[十百千])"
+)
 _MORE = re.compile(r"\s?(多|几|余|来|出头)(?!少|块儿|自|到|了|看|的)(?:\s?([万亿千]))?")
 
 
@@ -50,6 +55,10 @@ def value_of(written: str) -> Decimal | None:
         return None if inner is None else inner * 1000
     if re.fullmatch(r"\d*\.?\d+", plain):
         return Decimal(plain)
+    mixed = re.fullmatch(r"(.+[万亿])(\d+\.\d+)", plain)
+    if mixed:
+        head = value_of(mixed[1])
+        return None if head is None else head + Decimal(mixed[2])
     simple = re.fullmatch(r"(\d*\.?\d+)([十百千万亿]{1,2})", plain)
     if simple:
         return Decimal(simple[1]) * scale(simple[2])

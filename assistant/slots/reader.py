@@ -1,28 +1,33 @@
 """One message read whole: words, numbers, dates and places become facts with their spans.
 
-What the message *wants* is not decided here (that is routing), nor how it joins what was said before
-(that is dialogue). ``known`` and ``expecting`` only settle what a bare reply or an unsaid year means.
+What the message *wants* is not decided here (that is routing), nor how it joins what was said
+before (that is dialogue). ``known`` and ``expecting`` only settle what a bare reply or an unsaid
+year means.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from types import MappingProxyType
+from typing import TypeVar
 
-from assistant.slots.cues import flags_of, short_answer
+from assistant.slots.counts import age_facts, birth_facts, count_facts
+from assistant.slots.cues import flags_of
 from assistant.slots.dates import dates
 from assistant.slots.days import Tense, date_facts
-from assistant.slots.figures import MONEY_FACTS, age_facts, bare_number, count_facts, money_facts
+from assistant.slots.figures import money_facts
 from assistant.slots.lexicon import hits
 from assistant.slots.normalise import Normalised, normalise
-from assistant.slots.places import mentioned, place_facts
+from assistant.slots.places import place_facts, places_in
 from assistant.slots.replies import replied
 from assistant.slots.settle import settled
-from assistant.slots.values import FactValue, Mention, Reading, Unclear
+from assistant.slots.values import Amount, DateSpan, FactValue, Mention, Reading, Unclear
 from rules.facts import CostItems, Facts
+
+_Placed = TypeVar("_Placed", Mention, Unclear)
+_TAKEN, _A_DATE = "□", "0"
 
 
 def read(
@@ -37,34 +42,38 @@ def read(
     clean = normalise(text)
     plain = clean.text
     flags = set(flags_of(plain))
-    places = mentioned(plain)
-    blanked = _blank(plain, [(p.start, p.end) for p in places], "□")
-    spans = dates(blanked, today)
-    words = hits(plain)
-    mentions, unclear, more_flags = settled(plain, words, known, flags)
-    flags |= more_flags
+    mentions, unclear = settled(plain, hits(plain), known, flags)
+    if any(m.fact == "same_province" and m.value is False for m in mentions):
+        flags.add("cross_province_said")
+    places = places_in(plain)
+    # What one reader took is blanked out for the next: no date is an amount, no place a number.
+    rest = _blank(plain, [(p.start, p.end) for p in places], _TAKEN)
+    births = birth_facts(rest, today)
+    rest = _blank(rest, [(b.start, b.end) for b in births], _TAKEN)
+    spans = dates(rest, today)
+    days, open_days = date_facts(
+        _blank(rest, [(s.start, s.end) for s in spans], _A_DATE),
+        spans, today, known, _tense(mentions, known, flags), expecting,
+    )  # fmt: skip
+    rest = _blank(rest, [(s.start, s.end) for s in spans], _TAKEN)
+    ages, open_ages = age_facts(rest)
+    counts = count_facts(rest, expecting)
+    counted = [(m.start, m.end) for m in (*ages, *counts)]
+    rest = _blank(rest, [*counted, *((u.start, u.end) for u in open_ages)], _TAKEN)
+    figures = money_facts(rest, today, known, expecting)
+    regions, open_places = place_facts(
+        plain, places, known, expecting, other_place_said="cross_province_said" in flags
+    )
+    mentions += [*days, *(ages or births), *counts, *figures.mentions, *regions]
+    mentions += replied(plain, mentions, expecting, known)
+    unclear += [*open_days, *open_ages, *figures.unclear, *open_places]
+    return _reading(clean, mentions, unclear, flags, figures.amounts, spans)
+
+
+def _tense(mentions: Iterable[Mention], known: Facts, flags: set[str]) -> Tense:
     stay = next((m.value for m in mentions if m.fact == "stay"), known.stay)
     begun = stay in ("in_hospital", "discharged") or "past" in flags
-    tense = Tense(begun, planned=stay == "not_admitted" or "plan" in flags)
-    without_dates = _blank(blanked, [(s.start, s.end) for s in spans], "0")
-    found = date_facts(without_dates, spans, today, known, tense, expecting)
-    mentions += found[0]
-    unclear += found[1]
-    numbers = _blank(blanked, [(s.start, s.end) for s in spans], "□")
-    ages, vague_ages = age_facts(numbers, today)
-    counts = count_facts(numbers, expecting)
-    taken = [(m.start, m.end) for m in (*ages, *counts)] + [(u.start, u.end) for u in vague_ages]
-    figures = money_facts(_blank(numbers, taken, "□"), today, known, expecting)
-    mentions += [*ages, *counts, *figures.mentions]
-    unclear += [*vague_ages, *figures.unclear]
-    for place in (pair := place_facts(
-        plain, places, known, expecting, other_place_said="cross_province_said" in flags
-    ))[0]:
-        surface = plain[place.start : place.end]
-        mentions.append(Mention(place.fact, place.region, place.start, place.end, surface))
-    unclear += pair[1]
-    mentions += replied(plain, mentions, expecting, known)
-    return _reading(clean, mentions, unclear, flags, figures.amounts, spans)
+    return Tense(begun=begun, planned=stay == "not_admitted" or "plan" in flags)
 
 
 def _blank(text: str, spans: Iterable[tuple[int, int]], mark: str) -> str:
@@ -76,31 +85,28 @@ def _blank(text: str, spans: Iterable[tuple[int, int]], mark: str) -> str:
 
 def _reading(
     clean: Normalised, mentions: Sequence[Mention], unclear: Sequence[Unclear], flags: set[str],
-    amounts: Sequence[object], spans: Sequence[object],
+    amounts: Sequence[Amount], spans: Sequence[DateSpan],
 ) -> Reading:  # fmt: skip
-    """Spans in the message as typed, and the patch of facts."""
-    placed = []
-    for m in sorted(mentions, key=lambda m: (m.start, m.end)):
-        start, end = clean.span(m.start, m.end)
-        placed.append(
-            Mention(m.fact, m.value, start, end, clean.original[start:end], m.approximate)
-        )
-    open_points = []
-    for u in sorted(unclear, key=lambda u: (u.start, u.end)):
-        start, end = clean.span(u.start, u.end)
-        surface = clean.original[start:end]
-        open_points.append(Unclear(u.kind, surface, start, end, u.candidates, u.fact))
+    """Mentions with their place in the message as typed, and the patch of facts."""
     facts: dict[str, FactValue] = {}
-    items: dict[str, Decimal] = {}
+    items: dict[str, FactValue] = {}
     for m in mentions:
         if m.fact.startswith("items."):
-            if isinstance(m.value, Decimal):
-                items[m.fact.removeprefix("items.")] = m.value
+            items[m.fact.removeprefix("items.")] = m.value
         else:
             facts[m.fact] = m.value
     if items:
-        facts["items"] = CostItems(**items)
+        facts["items"] = CostItems.model_validate(items)
     return Reading(
-        tuple(placed), tuple(open_points), MappingProxyType(facts), frozenset(flags),
-        tuple(amounts), tuple(spans),  # type: ignore[arg-type]
-    )  # fmt: skip
+        tuple(_as_typed(m, clean) for m in sorted(mentions, key=lambda m: (m.start, m.end))),
+        tuple(_as_typed(u, clean) for u in sorted(unclear, key=lambda u: (u.start, u.end))),
+        MappingProxyType(facts),
+        frozenset(flags),
+        tuple(amounts),
+        tuple(spans),
+    )
+
+
+def _as_typed(one: _Placed, clean: Normalised) -> _Placed:
+    start, end = clean.span(one.start, one.end)
+    return replace(one, start=start, end=end, surface=clean.original[start:end])

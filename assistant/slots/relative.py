@@ -24,7 +24,7 @@ def forms() -> list[Form]:
     unit = rf"(?P<unit>年|月|{_WEEK}|天|日)"
     nth = r"的?(?:第(?P<n>[一二三四五六1-6])|(?P<last>最后一))个?"
     return [
-        (rf"(?<!以)(?P<word>{words.any_of('days')})(?!天)", _day),
+        (rf"(?:{year}的?)?(?<!以)(?P<word>{words.any_of('days')})(?!天)", _day),
         (
             rf"(?<![\d一二三四五六七八九十两几半每]){which}?(?:一|个|一个)?{_WEEK}"
             r"(?P<weekday>[一二三四五六日天末1-6])(?![次直共个种些致期年岁\d])",
@@ -44,7 +44,7 @@ def forms() -> list[Form]:
             r"(?P<way>前|后)(?!面|边|期|者|续|遗|三|两|\d)",
             _ago,
         ),
-        (rf"(?P<way>最近|近|未来|今后|往后|接下来)的?{count}个?{unit}", _recent),
+        (rf"(?P<way>最近|近|过去|未来|今后|往后|接下来)的?{count}个?{unit}", _recent),
         (
             r"(?P<way>上|下|前|后)(?P<n>[二三四五六七八九十两]|\d{1,2})个?"
             rf"{unit}(?!期|以|之|前|后)",
@@ -52,7 +52,7 @@ def forms() -> list[Form]:
         ),
         (rf"{year}的?(?:(?P<way>前|后){count}个?月|(?P<first>首)月)", _months_of_year),
         (
-            rf"(?:{year}的?)?(?:第?(?P<n>[一二三四1-4])季度?|{which}一?个?季度)",
+            rf"(?:{year}的?)?(?:第?(?P<n>[一二三四1-4])个?季度?|{which}一?个?季度)",
             _quarter,
         ),
         (r"(?P<which>上|下)个半年", _half_year),
@@ -74,7 +74,9 @@ def _weeks(which: str) -> int:
 
 
 def _day(match: re.Match[str], today: date) -> DateSpan | None:
-    return span_of(match, add_days(today, date_words().days[match["word"]]))
+    """前天, 今天; 去年的今天 is a year back."""
+    day, year = add_days(today, date_words().days[match["word"]]), year_of(match, today)
+    return span_of(match, day if year is None else add_months(day, 12 * (year - today.year)))
 
 
 def _weekday(match: re.Match[str], today: date) -> DateSpan | None:
@@ -136,7 +138,7 @@ def _recent(match: re.Match[str], today: date) -> DateSpan | None:
         return None
     if match["n"] == "半":
         count, unit = (6, "月") if unit == "年" else (15, "天")
-    if match["way"] in ("最近", "近"):
+    if match["way"] in ("最近", "近", "过去"):
         return span_of(match, _moved(today, unit, -count), today, approximate=True, plural=True)
     first = add_days(today, 1)
     last = add_days(_moved(first, unit, count), -1)

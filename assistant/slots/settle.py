@@ -1,9 +1,13 @@
-"""From hits of words to facts: several values, weak words, and what goes with what."""
+"""From hits of words to facts: which of several values is meant, and what one fact says of another.
+
+A fact with two values and nothing that tells which is meant is reported, not guessed.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from assistant.slots.lexicon import Hit
 from assistant.slots.values import FactValue, Mention, Unclear
@@ -11,143 +15,114 @@ from rules.facts import Facts
 
 # Of two kinds of care in one message the left one names the case (住院生孩子, 慢病门诊).
 _CARE_ORDER = ("maternity", "chronic_outpatient", "inpatient", "outpatient")
-_BOTH = re.compile(r"(?:和|与|跟|还是|或者?|、|,)")
+_SIDE_BY_SIDE = re.compile(r"(?:和|与|跟|还是|或者?|、|,)")
+# Facts where the first of several forms is meant, the later ones only repeat or colour it.
+_FIRST_COUNTS = ("same_province", "self_paid", "emergency", "disease")
 
 
 def settled(
     text: str, words: Sequence[Hit], known: Facts, flags: set[str]
-) -> tuple[list[Mention], list[Unclear], set[str]]:
-    """Facts said by words. Returns mentions, open points, and more flags."""
+) -> tuple[list[Mention], list[Unclear]]:
+    """Facts said by the words of ``text``, and those that several values leave open."""
     mentions: list[Mention] = []
     unclear: list[Unclear] = []
     for fact in dict.fromkeys(f for h in words for f in h.sets):
         of_fact = [h for h in words if fact in h.sets and not h.asked]
-        strong = [h for h in of_fact if not h.weak]
-        chosen = strong or of_fact
+        chosen = [h for h in of_fact if not h.weak] or of_fact
         if not chosen:
             continue
         values = list(dict.fromkeys(h.sets[fact] for h in chosen))
-        if len(values) > 1:
-            pick = _pick(fact, values, chosen, text, flags)
-            if pick is None:
-                first, last = chosen[0], chosen[-1]
-                surface = text[first.start : last.end]
-                unclear.append(
-                    Unclear("several_values", surface, first.start, last.end, tuple(values), fact)
-                )
-                continue
-            chosen = [h for h in chosen if h.sets[fact] == pick]
-        hit = chosen[-1] if "correction" in flags else chosen[0]
-        mentions.append(_mention(fact, hit.sets[fact], hit))
-    _filing(mentions, words, known)
-    _insurance(mentions, known)
-    _care(mentions, known)
-    more = (
-        {"cross_province_said"}
-        if any(m.fact == "same_province" and m.value is False for m in mentions)
-        else set()
-    )
-    if not any(m.fact == "facility_level" for m in mentions):
+        meant = values[0] if len(values) == 1 else _meant(fact, values, chosen, text, flags)
+        if meant is None:
+            start, end = chosen[0].start, chosen[-1].end
+            surface, options = text[start:end], tuple(values)
+            unclear.append(Unclear("several_values", surface, start, end, options, fact))
+            continue
+        hit = next(h for h in chosen if h.sets[fact] == meant)
+        mentions.append(Mention(fact, meant, hit.start, hit.end, hit.surface))
+    by_fact = {m.fact: m for m in mentions}
+    _join_emergency(by_fact, known)
+    _take_back_referral(by_fact, words, known)
+    if "insurance_type" in by_fact and by_fact["insurance_type"].value == "resident":
+        by_fact.pop("person_status", None)
+    care = by_fact.get("care_type")
+    if known.care_type == "maternity" and care is not None and care.value == "inpatient":
+        del by_fact["care_type"]
+    if "facility_level" not in by_fact:
         unclear += _county_hospital(text)
-    return mentions, unclear, more
+    return list(by_fact.values()), unclear
 
 
-def _mention(fact: str, value: FactValue, hit: Hit) -> Mention:
-    return Mention(fact, value, hit.start, hit.end, hit.surface)
-
-
-def _pick(
-    fact: str, values: list[FactValue], chosen: Sequence[Hit], text: str, flags: set[str]
+def _meant(
+    fact: str, values: Sequence[FactValue], chosen: Sequence[Hit], text: str, flags: set[str]
 ) -> FactValue:
-    """The one value meant when several were said, or None."""
-    if "correction" in flags:
+    """The one value meant of several, None when the words do not tell."""
+    if "correction" in flags or fact == "stay":
         return chosen[-1].sets[fact]
+    if fact == "filing_type" and "none" in values and "compare" not in flags:
+        return "none"
+    if fact == "filed":
+        return False
+    if fact in _FIRST_COUNTS:
+        return values[0]
     if "compare" in flags:
         return None
-    if fact == "care_type":
-        if {"inpatient", "outpatient"} <= set(values) and "maternity" not in values:
-            ends = [h for h in chosen if h.sets[fact] in ("inpatient", "outpatient")]
-            if any(
-                _BOTH.fullmatch(text[a.end : b.start].strip())
-                for a, b in zip(ends, ends[1:], strict=False)
-            ):
-                return None
-        return next(v for v in _CARE_ORDER if v in values)
     if fact == "filing_type":
-        if "none" in values:
-            return "none"
-        if set(values) == {"referral", "temporary"}:
-            return "referral"
-        return None
-    if fact == "stay":
-        return chosen[-1].sets[fact]
-    if fact in ("same_province", "filed", "self_paid", "emergency", "disease"):
-        return False if fact == "filed" else values[0]
+        return "referral" if set(values) == {"referral", "temporary"} else None
+    if fact == "care_type":
+        ends = [h for h in chosen if h.sets[fact] in ("inpatient", "outpatient")]
+        beside = any(
+            a.sets[fact] != b.sets[fact] and _SIDE_BY_SIDE.fullmatch(text[a.end : b.start].strip())
+            for a, b in pairwise(ends)
+        )
+        if beside and "maternity" not in values and "chronic_outpatient" not in values:
+            return None
+        return next(v for v in _CARE_ORDER if v in values)
     return None
 
 
-def _filing(mentions: list[Mention], words: Sequence[Hit], known: Facts) -> None:
-    """急诊 with nothing filed is the filing ``emergency``; taken back, the filing is open again."""
-    by_fact = {m.fact: m for m in mentions}
+def _join_emergency(by_fact: dict[str, Mention], known: Facts) -> None:
+    """急诊 with nothing filed is the filing ``emergency`` (rules.md, reimbursement 6)."""
     emergency, filing = by_fact.get("emergency"), by_fact.get("filing_type")
-    nothing = filing is not None and filing.value == "none"
+    nothing_filed = filing is not None and filing.value == "none"
+
+    def set_filing(value: FactValue, source: Mention) -> None:
+        words = source.start, source.end, source.surface
+        by_fact["filing_type"] = Mention("filing_type", value, *words)
+
     if emergency is not None and emergency.value is True:
-        unfiled_before = known.filing_type in (None, "none") and known.filed is not True
-        if nothing or (filing is None and unfiled_before and "filed" not in by_fact):
-            if filing is not None:
-                mentions.remove(filing)
-            mentions.append(
-                Mention(
-                    "filing_type", "emergency", emergency.start, emergency.end, emergency.surface
-                )
-            )
+        open_before = known.filing_type in (None, "none") and known.filed is not True
+        if nothing_filed or (filing is None and open_before and "filed" not in by_fact):
+            set_filing("emergency", emergency)
     elif emergency is not None and filing is None and known.filing_type == "emergency":
-        value = "none" if known.filed is False else None
-        mentions.append(
-            Mention("filing_type", value, emergency.start, emergency.end, emergency.surface)
-        )
-    elif nothing and emergency is None and known.emergency is True and filing is not None:
-        mentions.remove(filing)
-        mentions.append(
-            Mention("filing_type", "emergency", filing.start, filing.end, filing.surface)
-        )
-    elif filing is not None and filing.value not in ("none", None) and "filed" in by_fact:
-        if by_fact["filed"].value is False:
-            mentions.remove(by_fact["filed"])
-    referral_denied = any(h.negated and not h.sets and h.surface.startswith("转") for h in words)
-    if referral_denied and filing is None and known.filing_type == "referral":
-        hit = next(h for h in words if h.negated and not h.sets)
-        mentions.append(Mention("filing_type", None, hit.start, hit.end, hit.surface))
+        set_filing("none" if known.filed is False else None, emergency)
+    elif filing is not None and nothing_filed and known.emergency is True and emergency is None:
+        set_filing("emergency", filing)
+    elif filing is not None and not nothing_filed:
+        said = by_fact.get("filed")
+        denied = said is not None and said.value is False
+        if denied:
+            del by_fact["filed"]
 
 
-def _insurance(mentions: list[Mention], known: Facts) -> None:
-    """A resident has no working status; 新农合 is dropped when employees' insurance is said."""
-    insurance = next((m for m in mentions if m.fact == "insurance_type"), None)
-    if insurance is not None and insurance.value == "resident":
-        mentions[:] = [m for m in mentions if m.fact != "person_status"]
-
-
-def _care(mentions: list[Mention], known: Facts) -> None:
-    """A discharge, a stay in hospital are inpatient care only where no other care is said."""
-    if known.care_type in ("maternity",):
-        mentions[:] = [
-            m for m in mentions if not (m.fact == "care_type" and m.value == "inpatient")
-        ]
+def _take_back_referral(by_fact: dict[str, Mention], words: Sequence[Hit], known: Facts) -> None:
+    """没转诊 after a referral was said takes the filing kind back."""
+    denied = next((h for h in words if h.negated and not h.sets and h.surface[0] == "转"), None)
+    if denied and "filing_type" not in by_fact and known.filing_type == "referral":
+        place = denied.start, denied.end, denied.surface
+        by_fact["filing_type"] = Mention("filing_type", None, *place)
 
 
 _COUNTY = re.compile(
-    r"(?:县|区|县级)(?:里|城)?(?:的)?(?:人民|第[一二三]|中心|医)?(?:人民)?医院|县医院|区医院|县里(?:的)?(?:大)?医院"
+    r"(?<![镇乡])(?:县|区)(?:级|里|城)?的?(?:第[一二三])?(?:人民|中心)?大?医院(?!区)"
 )
 
 
 def _county_hospital(text: str) -> list[Unclear]:
     """县医院 is usually level2, sometimes level3: asked when it matters."""
     match = _COUNTY.search(text)
-    if match is None or re.search("中医", text[max(0, match.start() - 2) : match.end()]):
+    if match is None:
         return []
-    options: tuple[FactValue, ...] = ("level2", "level3")
-    return [
-        Unclear(
-            "facility_level", match.group(), match.start(), match.end(), options, "facility_level"
-        )
-    ]
+    readings: tuple[FactValue, ...] = ("level2", "level3")
+    place = match.group(), match.start(), match.end()
+    return [Unclear("facility_level", *place, readings, "facility_level")]

@@ -94,8 +94,8 @@ class DateSpan:
     """Days ``first``..``last`` (inclusive); both None for a date that does not exist.
 
     ``yearless``: the text names no year and the nearest past one was taken; ``monthless``: no month
-    either (15号). ``approximate``: 三个月前, 前几天, 年底 and the like. ``plural``: a period from one
-    date to another.
+    either (15号). ``approximate``: 三个月前, 前几天, 年底 and the like. ``plural``: a period from
+    one date to another.
     """
 
     start: int

@@ -1,0 +1,101 @@
+"""Ages, and which admission of the year it is."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from assistant.slots.numerals import folded, small
+from assistant.slots.values import Mention, Unclear
+
+_ONES = "一二三四五六七八九"
+_NUM = rf"(?:\d{{1,3}}|[{_ONES}]?十[{_ONES}]?|一百[零{_ONES}十]*|[{_ONES}两])"
+_AGE = re.compile(
+    rf"(?P<near>快|将近|差不多|不到|近)?(?P<n>{_NUM})(?P<more>多|几|来)?\s?周?岁"
+    r"(?!以上|以下|以后|以内|及|或)"
+)
+_OF_AGE = (
+    "年纪|年龄|岁数|今年|都|快|已经|虚岁|实岁|满|高龄|老人家?"
+    "|[爸妈爷奶公婆父母叔伯姨姑][爸妈爷奶公婆亲]?"
+)
+_AGE_SAID = re.compile(
+    rf"(?:{_OF_AGE})(?:已经|都|快|是|有|为|:|了)*\s?(?P<n>{_NUM})(?P<more>多|几)?"
+    r"(?=了|的|岁|[,，。;；!！?？\s]|$)(?!了?(?:次|块|元|个|天|月))"
+)
+_YEAR = r"19\d\d|20[012]\d"
+_BORN = re.compile(
+    rf"(?P<y>{_YEAR}|\d\d)年(?:\d{{1,2}}月)?(?:\d{{1,2}}[号日])?出?生(?!孩|娃|育|病|效|二|三)"
+    rf"|(?:出?生于|出生年份?(?:是|:)?)\s?(?P<y2>{_YEAR})年?"
+)
+_INFANT = re.compile(rf"{_NUM}个?多?(?:月|天|周)大")
+_OLDEST, _YOUNGEST_SAID = 150, 14
+
+
+def birth_facts(text: str, today: date) -> list[Mention]:
+    """1953年出生, 生于1953: the age reached this year, approximate (the day is not known)."""
+    found = []
+    for match in _BORN.finditer(text):
+        written = match["y"] or match["y2"]
+        year = int(written) if len(written) == 4 else 1900 + int(written)
+        if 0 <= today.year - year <= _OLDEST:
+            age = today.year - year
+            found.append(Mention("age", age, match.start(), match.end(), match.group(), True))
+    return found[:1]
+
+
+def age_facts(text: str) -> tuple[list[Mention], list[Unclear]]:
+    """Ages in ``text``: 71岁, 今年七十一了; a vague one (七十多岁) comes with its readings."""
+    mentions: list[Mention] = []
+    unclear: list[Unclear] = []
+    taken: list[tuple[int, int]] = []
+    for pattern in (_AGE, _AGE_SAID):
+        for match in pattern.finditer(folded(text)):
+            age, groups = small(match["n"]), match.groupdict()
+            if age is None or age > _OLDEST or (pattern is _AGE_SAID and age < _YOUNGEST_SAID):
+                continue
+            start, end = match.start("n"), match.end()
+            if any(s < end and start < e for s, e in taken):
+                continue
+            taken.append((start, end))
+            readings = (age, age + 9) if groups["more"] else (age - 1, age)
+            if groups["more"] or groups.get("near"):
+                unclear.append(Unclear("age_range", text[start:end], start, end, readings, "age"))
+            else:
+                mentions.append(Mention("age", age, start, end, text[start:end]))
+    infant = _INFANT.search(text)
+    if infant and not mentions:
+        mentions.append(Mention("age", 0, infant.start(), infant.end(), infant.group()))
+    return mentions, unclear
+
+
+_STAY = r"(?:住(?:的|了|进|过)?(?:医?院|进)|入院|住进)"
+_COUNTED = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"第(?P<n>{_NUM})[次回趟](?:[^,。，;]{{0,8}}?{_STAY})?",
+        rf"(?P<n>[二两三四五六])[次回](?={_STAY})",
+        rf"{_STAY}(?:了|过)?第?(?P<n>{_NUM})[次回趟]了?",
+        rf"住(?:了|过)?(?P<n>{_NUM})[次回](?:医?院)",
+    )
+)
+_WORDED = (
+    (re.compile(rf"(?:首次|头一[次回]|头回|初次)(?=[^,。，;]{{0,6}}?{_STAY})"), 1),
+    (re.compile(rf"(?:再次|又一次|又|再一次)(?={_STAY})"), 2),
+)
+
+
+def count_facts(text: str, expecting: str | None) -> list[Mention]:
+    """Which admission of the year it is: 今年第二次住院, 二次住院, 又住院了."""
+    if expecting != "admission_count" and not re.search(_STAY, text):
+        return []
+    for pattern in _COUNTED:
+        match = pattern.search(folded(text))
+        count = small(match["n"]) if match else None
+        if match and count and count <= 30:
+            surface = text[match.start() : match.end()]
+            return [Mention("admission_count", count, match.start(), match.end(), surface)]
+    for pattern, count in _WORDED:
+        match = pattern.search(text)
+        if match:
+            return [Mention("admission_count", count, match.start(), match.end(), match.group())]
+    return []
