@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from rules_cases import STEMS, TODAY, cases, facts_of, span
+from rules_steps import recompute
 
 from rules.outcome import Reimbursement
 from rules.reimburse import reimburse
-from rules_cases import STEMS, TODAY, cases, facts_of, span
-from rules_steps import recompute
 
 _ALL = list(cases())
 
