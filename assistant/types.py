@@ -77,6 +77,7 @@ class ScenarioView(_Frozen):
     label: str
     fund_pays: MoneyRange | None = None
     self_pays: MoneyRange | None = None
+    ratio: RatioRange | None = None
     settlement: Settlement | None = None
     reason: str | None = None
 

@@ -15,6 +15,9 @@ from rules.facts import Facts
 FOLD_AFTER = 350
 """Characters shown before the rest folds."""
 
+LEFT_TO_REGION = frozenset({"validity", "ratio", "region_rule"})
+"""Topics on which a region may rule otherwise than the general text."""
+
 
 def answer(
     sections: tuple[Section, ...],
@@ -27,6 +30,9 @@ def answer(
     """``sections``: the one that answers first, then those that add to it (may be none)."""
     main, *others = sections
     blocks = [_block(b, main, book) for b in _blocks(main.text)]
+    if facts.insured_region and main.region is None and LEFT_TO_REGION & set(main.topics):
+        region = short_name(facts.insured_region)
+        blocks.insert(1, say("silent", "general", region=region))
     for other in others:
         blocks.append(_block(other.lead, other, book))
     found = relevant(corpus, [s.id for s in sections], question)

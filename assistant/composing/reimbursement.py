@@ -198,7 +198,8 @@ def view(outcome: Reimbursement, book: CitationBook) -> ReimbursementView:
         scenarios=[
             ScenarioView(
                 fact=s.fact, value=s.value, label=s.label, fund_pays=_range(s.fund_pays),
-                self_pays=_range(s.self_pays), settlement=s.settlement, reason=s.reason,
+                self_pays=_range(s.self_pays), ratio=_ratio_range(s.ratio),
+                settlement=s.settlement, reason=s.reason,
             )
             for s in outcome.scenarios
         ],
