@@ -93,8 +93,13 @@ class Index:
         if self.by_image:
             return best(self.vectors @ vector, count, self.within(scopes))
         wanted = None if scopes is None else sorted(scopes)
-        found = nearest(self.store, self.place, vector.tolist(), count, wanted)
-        return np.array([self._positions[i] for i in found], dtype=np.int64)
+        if self.place.factory:  # each store has filters of its own: take more, leave out here
+            found = nearest(self.store, self.place, vector.tolist(), 4 * count, None)
+        else:
+            found = nearest(self.store, self.place, vector.tolist(), count, wanted)
+        positions = np.array([self._positions[i] for i in found], dtype=np.int64)
+        among = self.within(scopes)
+        return (positions if among is None else positions[among[positions]])[:count]
 
     def similarity(self, vector: Matrix, positions: Positions) -> Scores:
         """Cosine of ``vector`` with the passages at ``positions``."""

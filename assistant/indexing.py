@@ -62,11 +62,12 @@ def vector_ids(passages: Sequence[Passage]) -> list[str]:
 
 def sound(home: Path) -> bool:
     """Whether every file is there and agrees with the manifest."""
+    files = _manifest(home).get("files")
+    if not isinstance(files, dict) or not files:
+        return False
     try:
-        manifest = json.loads((home / "manifest.json").read_text(encoding="utf-8"))
-        files: dict[str, str] = manifest["files"]
-        return bool(files) and all(_digest(home / n) == d for n, d in files.items())
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return all(_digest(home / name) == digest for name, digest in files.items())
+    except OSError:
         return False
 
 
@@ -143,11 +144,7 @@ def rows_of(passages: Sequence[Passage], vectors: Matrix) -> Rows:
 def _previous(folder: Path, encoder: Encoder) -> Path | None:
     """The newest sound index of the same encoder."""
     for home in _homes(folder):
-        try:
-            manifest = json.loads((home / "manifest.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            continue
-        if manifest.get("encoder") == encoder.fingerprint and sound(home):
+        if _manifest(home).get("encoder") == encoder.fingerprint and sound(home):
             return home
     return None
 
@@ -157,6 +154,15 @@ def _load_previous(home: Path | None) -> tuple[list[str], Matrix]:
         return [], np.zeros((0, 0), dtype=np.float32)
     ids = [i.decode() for i in np.load(home / "ids.npy")]
     return ids, np.load(home / "vectors.npy", mmap_mode="r")
+
+
+def _manifest(home: Path) -> dict[str, object]:
+    """What the manifest says; nothing when there is none that can be read."""
+    try:
+        manifest = json.loads((home / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return manifest if isinstance(manifest, dict) else {}
 
 
 def _write_manifest(work: Path, encoder: Encoder) -> None:

@@ -23,11 +23,11 @@ _CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 
 
 def grams(text: str, sizes: tuple[int, ...] = (1, 2)) -> list[str]:
-    """Character n-grams of each Chinese run; Latin words and numbers stay whole."""
+    """Character n-grams of each Chinese run; Latin words and numbers whole, once for each size."""
     found: list[str] = []
     for run in _RUN.findall(unicodedata.normalize("NFKC", text).lower()):
         if not _CHINESE.match(run):
-            found.append(run)
+            found += [run] * len(sizes)
             continue
         for n in sizes:
             found += [run[i : i + n] for i in range(len(run) - n + 1)]

@@ -7,7 +7,7 @@ flags only: does not compose, does not decide what to say when nothing answers.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,7 +17,7 @@ import numpy as np
 
 from assistant.confidence import UNFITTED, Calibration, Signals
 from assistant.encoder import open_encoder
-from assistant.index import Index, Options, best, open_index
+from assistant.index import Index, Options, Positions, best, open_index
 from assistant.indexing import Passage
 from assistant.lexical import Scores
 from assistant.places import ELSEWHERE, Located, Places, covers
@@ -33,6 +33,10 @@ __all__ = ["Hit", "Retriever", "SearchContext", "SearchResult", "SectionRetrieve
 
 NEAR = 128
 """Sections by meaning, and as many by words, that are looked at closely."""
+
+
+STRANGE_SHARE = 0.01
+"""Share of the dense leg on passages that the encoder was not trained for: it only breaks ties."""
 
 
 class RetrievalSettings(Protocol):
@@ -155,15 +159,8 @@ class Retriever:
     def _hits(self, located: Located, context: SearchContext) -> list[Hit]:
         """Every section looked at closely, best first; equal scores in the corpus's order."""
         scopes = {"", *(r for r in self._regions if _open_to(r, context, located.named))}
-        index = self.index
         words = located.text.replace(ELSEWHERE, " ")
-        lexical = index.lexical.scores(words)
-        vector = index.encoder.encode([located.text])[0]
-        found = np.union1d(
-            best(lexical, NEAR, index.within(scopes)), index.near(vector, NEAR, scopes)
-        )
-        dense: Scores = index.similarity(vector, found)
-        shared = lexical[found] / max(index.lexical.ideal(words), 1e-9)
+        found, dense, shared = fuse(self.index, located.text, words, scopes)
         share = self._weights.dense
         hits = [
             Hit(
@@ -196,6 +193,22 @@ class Retriever:
         if set(context.topics) & set(section.topics):
             total += w.topic
         return total if _in_force(section, context.on) else total - w.not_in_force
+
+
+def fuse(
+    index: Index, text: str, words: str, scopes: Collection[str] | None
+) -> tuple[Positions, Scores, Scores]:
+    """The passages that either leg finds near, with the score of each leg, both about 0..1.
+
+    ``text`` is encoded, ``words`` are matched. BM25 is divided by the score of a text that holds
+    every gram of the question: unlike z-scores or ranks, a sum of absolute scores says how good
+    the best passage is, not only that it is the best; it ranked better, too.
+    """
+    lexical = index.lexical.scores(words)
+    vector = index.encoder.encode([text])[0]
+    found = np.union1d(best(lexical, NEAR, index.within(scopes)), index.near(vector, NEAR, scopes))
+    shared: Scores = lexical[found] / np.float32(max(index.lexical.ideal(words), 1e-9))
+    return found, index.similarity(vector, found), shared
 
 
 def passages_of(
