@@ -7,7 +7,6 @@ though the stay has begun; a year said earlier for the same event holds.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,55 +19,54 @@ from rules.facts import Facts
 
 DATE_FACTS = ("filed_on", "cancelled_on", "admitted_on", "discharged_on")
 _CASE_GRAINS = ("day", "week", "month")
+_NOW = ("今天", "今日", "今儿")
 
 
 @dataclass(frozen=True)
-class Tense:
-    """The time of the stay: ``begun``, it has begun or ended; ``planned``, it is still to come."""
+class Setting:
+    """What a message's dates are read against.
 
+    ``begun``: the stay has begun or ended; ``planned``: it is still to come. ``amends``: the
+    message corrects what was said, or asks what if. ``expecting``: the fact asked for in the last turn.
+    """
+
+    today: date
+    known: Facts
     begun: bool
     planned: bool
+    amends: bool
+    expecting: str | None
 
 
 def date_facts(
-    text: str, spans: Sequence[DateSpan], today: date, known: Facts, tense: Tense,
-    expecting: str | None,
-) -> tuple[list[Mention], list[Unclear]]:  # fmt: skip
+    text: str, spans: Sequence[DateSpan], setting: Setting
+) -> tuple[list[Mention], list[Unclear]]:
     """Days of ``text`` with their roles. ``text`` has its dates blanked out with digits."""
-    unclear = [
-        Unclear("impossible_date", s.surface, s.start, s.end, (), None)
-        for s in spans
-        if s.impossible
-    ]
+    unclear = [Unclear("impossible_date", s.surface, s.start, s.end) for s in spans if s.impossible]
     live = [s for s in spans if not s.impossible]
-    roles = _roles(text, live, expecting)
     said: dict[str, DateSpan] = {}
-    for span, role in zip(live, roles, strict=True):
-        if role is None:
+    for span, role in zip(live, _roles(text, live, setting), strict=True):
+        if role is None or role == "other" or _whole_present_year(span, setting.today):
             continue
-        if span.grain == "year" and span.first and span.first.year == today.year:
-            continue
-        if span.grain not in _CASE_GRAINS or (span.plural and span.grain not in ("day", "week")):
+        if span.grain not in _CASE_GRAINS or (span.plural and span.grain == "month"):
             unclear.append(_missing_day(span, role))
-            continue
-        if role in said and not _better(span, said[role]):
-            continue
-        said[role] = span
-        if span.plural and role in ("admitted_on", "discharged_on"):
-            said.setdefault("admitted_on", span)
-            said.setdefault("discharged_on", span)
-    mentions = _resolved(said, today, known, tense)
-    for mention in mentions:
-        span = said[mention.fact]
-        if span.grain != "day" and not span.plural:
-            unclear.append(_missing_day(span, mention.fact))
+        elif role not in said or _better(span, said[role]):
+            said[role] = span
+            if span.plural and role in ("admitted_on", "discharged_on"):
+                said["admitted_on"] = said["discharged_on"] = span
+    mentions = _resolved(said, setting)
+    for role in (m.fact for m in mentions):
+        if said[role].grain != "day" and not said[role].plural:
+            unclear.append(_missing_day(said[role], role))
     if not said:
-        unclear += [
-            Unclear("date_role", s.surface, s.start, s.end, DATE_FACTS)
-            for s in live
-            if s.grain == "day" and not re.search("今天|今日|现在", s.surface)
-        ]
+        days = [s for s in live if s.grain == "day" and s.surface not in _NOW]
+        unclear += [Unclear("date_role", s.surface, s.start, s.end, DATE_FACTS) for s in days]
     return mentions, unclear
+
+
+def _whole_present_year(span: DateSpan, today: date) -> bool:
+    """今年住院: says no day and leaves nothing open that matters."""
+    return span.grain == "year" and span.first is not None and span.first.year == today.year
 
 
 def _better(span: DateSpan, held: DateSpan) -> bool:
@@ -79,68 +77,66 @@ def _better(span: DateSpan, held: DateSpan) -> bool:
 
 
 def _missing_day(span: DateSpan, role: str) -> Unclear:
-    options: tuple[FactValue, ...] = (span.first, span.last)
-    return Unclear("day_missing", span.surface, span.start, span.end, options, role)
+    readings: tuple[FactValue, ...] = (span.first, span.last)
+    return Unclear("day_missing", span.surface, span.start, span.end, readings, role)
 
 
-def _roles(text: str, spans: Sequence[DateSpan], expecting: str | None) -> list[str | None]:
+def _roles(text: str, spans: Sequence[DateSpan], setting: Setting) -> list[str | None]:
+    """The event of every date, None where the words name none."""
     cues = cues_in(text, "date")
     chosen = align(text, [(s.start, s.end) for s in spans], cues, before=0.5, after=0.0, reach=3.6)
     roles: list[str | None] = [cues[i].role if i is not None else None for i in chosen]
-    if expecting in DATE_FACTS and expecting not in roles:
-        for at, (span, role) in enumerate(zip(spans, roles, strict=True)):
-            if role is None and span.grain in (*_CASE_GRAINS, "year"):
-                roles[at] = expecting
-                break
-    free = [
-        i
-        for i, (s, r) in enumerate(zip(spans, roles, strict=True))
-        if r is None and s.grain == "day"
-    ]
-    if len(free) == 1 and len(spans) == 1:
-        named = [c.role for c in cues]
-        if len(set(named)) == 1:
-            roles[free[0]] = named[0]
+    named = {c.role for c in cues}
+    expecting = setting.expecting
+    for at, span in enumerate(spans):
+        if roles[at] is not None:
+            continue
+        if expecting in DATE_FACTS and expecting not in roles and span.grain != "season":
+            roles[at] = expecting
+        elif span.grain != "day":
+            continue
+        elif span.plural and "admitted_on" in named and "discharged_on" not in roles:
+            roles[at] = "admitted_on"  # 国庆住院3号到8号: the days of the stay named before
+        elif len(spans) == 1 and len(named) == 1:
+            roles[at] = named.pop()
+        elif len(spans) == 1 and not named and setting.amends:
+            roles[at] = _nearest_known(span, setting.known)
     return roles
 
 
-def _resolved(said: dict[str, DateSpan], today: date, known: Facts, tense: Tense) -> list[Mention]:
+def _nearest_known(span: DateSpan, known: Facts) -> str | None:
+    """The event whose known day lies nearest: 不对，是7月18号 after 7月8号住的院."""
+    held = {role: day for role in DATE_FACTS if (day := getattr(known, role)) is not None}
+
+    def distance(role: str) -> int:
+        there = in_year(span, held[role].year)
+        return abs((there.first - held[role]).days) if there.first else 10_000
+
+    return min(held, key=lambda role: (distance(role), -DATE_FACTS.index(role)), default=None)
+
+
+def _resolved(said: dict[str, DateSpan], setting: Setting) -> list[Mention]:
     """The days of the events, each with the year that its event asks for."""
     days: dict[str, date] = {}
     mentions: list[Mention] = []
-    for role in ("filed_on", "cancelled_on", "admitted_on", "discharged_on"):
-        span = said.get(role)
-        if span is None:
-            continue
-        placed = _in_right_year(role, span, days, today, known, tense)
+    for role in (r for r in DATE_FACTS if r in said):
+        span = said[role]
+        placed = _in_right_year(role, span, days, setting)
         day = placed.last if role == "discharged_on" and span.plural else placed.first
-        if day is None:
-            continue
-        days[role] = day
-        mentions.append(
-            Mention(
-                role,
-                day,
-                span.start,
-                span.end,
-                span.surface,
-                span.approximate or span.grain != "day",
-            )
-        )
+        if day is not None:
+            days[role] = day
+            vague = span.approximate or span.grain != "day"
+            mentions.append(Mention(role, day, span.start, span.end, span.surface, vague))
     return mentions
 
 
-def _in_right_year(
-    role: str, span: DateSpan, days: dict[str, date], today: date, known: Facts, tense: Tense
-) -> DateSpan:
+def _in_right_year(role: str, span: DateSpan, days: dict[str, date], setting: Setting) -> DateSpan:
     if not (span.yearless or span.monthless):
         return span
+    known, today = setting.known, setting.today
     held: date | None = getattr(known, role)
-    if held is not None:
-        # A year said earlier for the same event holds.
-        return (
-            in_year(span, held.year) if not span.monthless else onwards(span, held.replace(day=1))
-        )
+    if held is not None:  # a year said earlier for the same event holds
+        return onwards(span, held.replace(day=1)) if span.monthless else in_year(span, held.year)
     filed = days.get("filed_on") or known.filed_on
     admitted = days.get("admitted_on") or known.admitted_on
     past = backwards(span, today)
@@ -152,7 +148,7 @@ def _in_right_year(
     if role == "discharged_on" and admitted:
         return onwards(span, admitted)
     if filed is None:
-        return onwards(span, today) if tense.planned and not tense.begun else past
+        return onwards(span, today) if setting.planned and not setting.begun else past
     later = onwards(span, filed)
     in_future = later.first is not None and later.first > today
-    return past if in_future and tense.begun else later
+    return past if in_future and setting.begun else later

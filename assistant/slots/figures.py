@@ -25,6 +25,7 @@ MONEY_FACTS = (
     "total_cost", "items.excluded", "items.class_b", "items.high_price_drug", "items.special_exam",
     "deductible", "paid_this_year",
 )  # fmt: skip
+_NO_FACTS = ("self_part", "fund_part", "other")
 _DATE_ROLES = ("filed_on", "cancelled_on", "admitted_on", "discharged_on")
 
 
@@ -33,7 +34,7 @@ def role_words(table: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     """(role, pattern) of every entry of ``[[amount]]`` or ``[[date]]``; faults raised together."""
     data = Checked("slots/roles.toml", read_toml("slots/roles.toml"))
     data.keys("amount", "date")
-    allowed = {"amount": (*MONEY_FACTS, "other"), "date": _DATE_ROLES}
+    allowed = {"amount": (*MONEY_FACTS, *_NO_FACTS), "date": (*_DATE_ROLES, "other")}
     found = []
     for key, roles in allowed.items():
         for index, entry in enumerate(data.tables(key, {"role", "words"}, {"role", "words"})):
@@ -70,27 +71,36 @@ def money_facts(text: str, today: date, known: Facts, expecting: str | None) -> 
     cues = cues_in(text, "amount")
     found = joined(text, [a for a in candidates(text) if a.currency == "CNY"])
     chosen = align(text, [(a.start, a.end) for a in found], cues, before=0.0, after=0.5, reach=3.2)
-    mentions: list[Mention] = []
-    unclear: list[Unclear] = []
-    loose: list[Amount] = []
-    kept: list[Amount] = []
+    figures = Figures([], [], [])
+    by_role: dict[str | None, list[Amount]] = {}
     for amount, index in zip(found, chosen, strict=True):
         role = cues[index].role if index is not None else None
         if role is None and not (amount.explicit or _big(amount, today)):
             continue
-        if amount.value is None and amount.low is None:
-            if role not in (None, "other") or amount.explicit:
-                unclear.append(_unclear("malformed_number", amount, (), role))
-            continue
-        if role is not None and not amount.explicit and not _plausible(amount):
-            continue
-        kept.append(amount)
-        if role is None:
-            loose.append(amount)
-        elif role != "other":
-            _note(role, amount, mentions, unclear)
-    _settle(loose, known, expecting, mentions, unclear)
-    return Figures(_total_of_self_paid(text, mentions, known, unclear), unclear, kept)
+        if amount.low is None:
+            if amount.explicit or role not in (None, "other"):
+                figures.unclear.append(_unclear("malformed_number", amount, (), role))
+        elif role is None or amount.explicit or _plausible(amount):
+            figures.amounts.append(amount)
+            by_role.setdefault(role, []).append(amount)
+    for role in MONEY_FACTS:
+        for amount in by_role.get(role, []):
+            _note(role, amount, figures)
+    _paid_oneself(by_role, known, figures)
+    _ask_about_self_paid(text, known, figures)
+    _settle_loose(by_role.get(None, []), expecting, figures)
+    return figures
+
+
+def _paid_oneself(by_role: dict[str | None, list[Amount]], known: Facts, figures: Figures) -> None:
+    """自己付了8000 is the whole bill, unless a total or the fund's part is said beside it."""
+    paid = by_role.get("self_part", [])
+    if len(paid) == 1 and not _has_total(known, figures) and "fund_part" not in by_role:
+        _note("total_cost", paid[0], figures)
+
+
+def _has_total(known: Facts, figures: Figures) -> bool:
+    return known.total_cost is not None or any(m.fact == "total_cost" for m in figures.mentions)
 
 
 def _big(amount: Amount, today: date) -> bool:
@@ -115,48 +125,43 @@ def _unclear(
     return Unclear(kind, amount.surface, amount.start, amount.end, options, fact)  # type: ignore[arg-type]
 
 
-def _note(role: str, amount: Amount, mentions: list[Mention], unclear: list[Unclear]) -> None:
+def _note(role: str, amount: Amount, figures: Figures) -> None:
     if amount.value is None:
-        unclear.append(_unclear("amount_range", amount, (amount.low, amount.high), role))
+        readings = (amount.low, amount.high)
+        figures.unclear.append(_unclear("amount_range", amount, readings, role))
         return
-    value = amount.value
-    mentions.append(Mention(role, value, amount.start, amount.end, amount.surface, amount.vague))
+    place = amount.start, amount.end, amount.surface
+    figures.mentions.append(Mention(role, amount.value, *place, amount.vague))
 
 
-def _settle(
-    loose: list[Amount], known: Facts, expecting: str | None, mentions: list[Mention],
-    unclear: list[Unclear],
-) -> None:  # fmt: skip
+def _settle_loose(loose: list[Amount], expecting: str | None, figures: Figures) -> None:
     """Amounts without words of their own: the fact asked for, else the one total cost."""
-    said = {m.fact for m in mentions}
+    said = {m.fact for m in figures.mentions} | {u.fact for u in figures.unclear}
     target = expecting if expecting in MONEY_FACTS and expecting not in said else None
     if target is None and "total_cost" not in said:
         target = "total_cost"
-    values = {a.value for a in loose}
-    if target and loose and (len(values) == 1 or target == expecting):
-        _note(target, loose[0], mentions, unclear)
-        loose = [] if len(values) == 1 else loose[1:]
+    if target and loose and (target == expecting or len({a.low for a in loose}) == 1):
+        _note(target, loose[0], figures)
+        loose = loose[1:] if len({a.low for a in loose}) > 1 else []
     for amount in loose:
-        unclear.append(_unclear("amount_role", amount, MONEY_FACTS[:2], None))
+        figures.unclear.append(_unclear("amount_role", amount, MONEY_FACTS[:2], None))
 
 
-_WHOLE = re.compile(r"(?:自费|自付)(?:了|花了|的)?$")
+_SELF_PAID = re.compile(r"(?:自费|自付)(?:了|花了|的)?$")
+_AS_PART = re.compile(r"(?:其中|里面|包括|含|有|部分)[^,。，]{0,8}$")
 
 
-def _total_of_self_paid(
-    text: str, mentions: list[Mention], known: Facts, unclear: list[Unclear]
-) -> list[Mention]:
+def _ask_about_self_paid(text: str, known: Facts, figures: Figures) -> None:
     """自费8000 with no total may be the whole bill or a part outside the catalogue: asked."""
-    excluded = [m for m in mentions if m.fact == "items.excluded"]
-    has_total = known.total_cost is not None or any(m.fact == "total_cost" for m in mentions)
-    if len(excluded) != 1 or has_total or not _WHOLE.search(text[: excluded[0].start].rstrip()):
-        return mentions
-    if re.search(r"(?:其中|里面|包括|含|有|部分)[^,。，]{0,8}$", text[: excluded[0].start]):
-        return mentions
+    excluded = [m for m in figures.mentions if m.fact == "items.excluded"]
+    if len(excluded) != 1 or _has_total(known, figures):
+        return
     only = excluded[0]
-    options: tuple[FactValue, ...] = ("total_cost", "items.excluded")
-    unclear.append(Unclear("amount_role", only.surface, only.start, only.end, options, None))
-    return [m for m in mentions if m is not only]
+    before = text[: only.start].rstrip()
+    if _SELF_PAID.search(before) and not _AS_PART.search(before):
+        figures.mentions.remove(only)
+        place = only.surface, only.start, only.end
+        figures.unclear.append(Unclear("amount_role", *place, ("total_cost", only.fact), None))
 
 
 def bare_number(text: str) -> Decimal | None:

@@ -53,6 +53,7 @@ class Hit:
 class Lexicon:
     forms: tuple[Form, ...]
     negation: re.Pattern[str]
+    negation_after: re.Pattern[str]
     asked: re.Pattern[str]
 
 
@@ -61,7 +62,7 @@ def lexicon() -> Lexicon:
     """All word files, checked: every fault of all of them is raised at once."""
     faults: list[str] = []
     forms: list[Form] = []
-    negation = asked = re.compile(r"(?!)")
+    negation = negation_after = asked = re.compile(r"(?!)")
     for name in FILES:
         data = Checked(f"slots/{name}.toml", read_toml(f"slots/{name}.toml"))
         data.keys("form", "negation")
@@ -69,13 +70,14 @@ def lexicon() -> Lexicon:
         if "negation" in data.table:
             table = data.table["negation"]
             negation = data.pattern("negation", 0, table.get("before", "(?!)"))
+            negation_after = data.pattern("negation", 0, table.get("after", "(?!)"))
             asked = data.pattern("negation", 0, table.get("asked", "(?!)"))
         faults += data.faults
     if faults:
         from assistant.slots.faults import SlotDataError
 
         raise SlotDataError(faults)
-    return Lexicon(tuple(forms), negation, asked)
+    return Lexicon(tuple(forms), negation, negation_after, asked)
 
 
 def compiled_forms(data: Checked) -> list[Form]:
@@ -144,7 +146,10 @@ def _of(form: Form, text: str, words: Lexicon) -> Iterator[Hit]:
             continue
         surface = match.group()
         asked = words.asked.search(before) is not None
-        if not asked and words.negation.search(before):
+        denied = words.negation.search(before) is not None
+        if form.negated is not None and words.negation_after.match(text, end):
+            denied = True
+        if not asked and denied:
             if form.negated is not None:
                 yield Hit(start, end, surface, form.negated, form.weak, negated=True)
             continue

@@ -17,7 +17,7 @@ from assistant.slots.numerals import folded, numbers, value_of
 from assistant.slots.percents import percents
 from assistant.slots.values import Amount, Number
 
-_KEYS = ("yuan", "yuan_before", "foreign", "measures", "before")
+_KEYS = ("yuan", "yuan_before", "foreign", "measures", "before", "codes")
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ class _Words:
     foreign_before: re.Pattern[str]
     measures: re.Pattern[str]
     before: re.Pattern[str]
+    codes: re.Pattern[str]
 
 
 @cache
@@ -45,6 +46,9 @@ def _words() -> _Words:
         data.pattern("foreign", 0, rf"(?:{found['foreign']})\s?$"),
         data.pattern("measures", 0, rf"\s?(?:{found['measures']})"),
         data.pattern("before", 0, rf"(?:{found['before']})[:\s是为约有]{{0,3}}$"),
+        data.pattern(
+            "codes", 0, rf"(?:{found['codes']})[:\s是为的]{{0,3}}(?P<code>[a-z\d-]{{4,}})"
+        ),
     )
     data.raise_faults()
     return compiled
@@ -59,6 +63,11 @@ _HALF = rf"(?P<half>{_DIGIT})(?!{_NO_HALF})"
 _CENTS = re.compile(rf"\s?(?:{_JIAO}|{_FEN}|{_HALF})")
 _ONLY_CENTS = re.compile(rf"\s?(?:角|毛(?!病|巾|利))(?:\s?(?P<fen>{_DIGIT})分?)?")
 _SMALL_CHANGE = re.compile(r"\s?分(?![之钟娩级值析别数])(?=钱|$|[,，。;；])")
+
+
+def codes(text: str) -> list[tuple[int, int]]:
+    """Places of digits that are a mark: admission numbers, card numbers, telephones."""
+    return [m.span("code") for m in _words().codes.finditer(text)]
 
 
 def amounts(text: str) -> tuple[Amount, ...]:

@@ -83,10 +83,12 @@ def place_facts(
     expecting: str | None,
     *,
     other_place_said: bool,
+    amends: bool,
 ) -> tuple[list[Mention], list[Unclear]]:
     """Places with their roles, and those that could not be told.
 
     ``other_place_said``: the message speaks of care outside the insured province (跨省, 外地 …).
+    ``amends``: it corrects what was said, or asks what if.
     """
     unclear: list[Unclear] = []
     placed: list[_Placed] = []
@@ -103,7 +105,7 @@ def place_facts(
     taken = _by_words(live)
     for place in live:
         if place.role is None:
-            _by_position(text, place, placed, taken, known, expecting)
+            _by_position(text, place, placed, taken, known, expecting, amends)
     _only_named(live, known, other_place_said)
     facts = [
         Mention(p.role, p.region, p.mention.start, p.mention.end, p.mention.surface)
@@ -175,6 +177,7 @@ def _by_position(
     taken: dict[str, _Placed],
     known: Facts,
     expecting: str | None,
+    amends: bool,
 ) -> None:
     """A place without words of its own: what was asked, what was taken back, what is free."""
     if any(p.role and p.region.code == place.region.code for p in placed):
@@ -188,7 +191,7 @@ def _by_position(
         if len(free) == 2:
             place.sure = False
             elsewhere = known.insured_region is not None and known.treatment_region is None
-            instead = _ALSO.match(text, place.mention.end) is not None
+            instead = amends or _ALSO.match(text, place.mention.end) is not None
             free = ["treatment_region" if elsewhere and not instead else "insured_region"]
         role = free[0] if free else None
     if role is not None and role not in taken:

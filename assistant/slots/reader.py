@@ -16,9 +16,10 @@ from typing import TypeVar
 from assistant.slots.counts import age_facts, birth_facts, count_facts
 from assistant.slots.cues import flags_of
 from assistant.slots.dates import dates
-from assistant.slots.days import Tense, date_facts
+from assistant.slots.days import Setting, date_facts
 from assistant.slots.figures import money_facts
 from assistant.slots.lexicon import hits
+from assistant.slots.money import codes
 from assistant.slots.normalise import Normalised, normalise
 from assistant.slots.places import place_facts, places_in
 from assistant.slots.replies import replied
@@ -48,13 +49,13 @@ def read(
     places = places_in(plain)
     # What one reader took is blanked out for the next: no date is an amount, no place a number.
     rest = _blank(plain, [(p.start, p.end) for p in places], _TAKEN)
+    rest = _blank(rest, codes(rest), _TAKEN)
     births = birth_facts(rest, today)
     rest = _blank(rest, [(b.start, b.end) for b in births], _TAKEN)
     spans = dates(rest, today)
-    days, open_days = date_facts(
-        _blank(rest, [(s.start, s.end) for s in spans], _A_DATE),
-        spans, today, known, _tense(mentions, known, flags), expecting,
-    )  # fmt: skip
+    dated = _blank(rest, [(s.start, s.end) for s in spans], _A_DATE)
+    setting = _setting(today, mentions, known, flags, expecting)
+    days, open_days = date_facts(dated, spans, setting)
     rest = _blank(rest, [(s.start, s.end) for s in spans], _TAKEN)
     ages, open_ages = age_facts(rest)
     counts = count_facts(rest, expecting)
@@ -62,7 +63,12 @@ def read(
     rest = _blank(rest, [*counted, *((u.start, u.end) for u in open_ages)], _TAKEN)
     figures = money_facts(rest, today, known, expecting)
     regions, open_places = place_facts(
-        plain, places, known, expecting, other_place_said="cross_province_said" in flags
+        plain,
+        places,
+        known,
+        expecting,
+        other_place_said="cross_province_said" in flags,
+        amends=setting.amends,
     )
     mentions += [*days, *(ages or births), *counts, *figures.mentions, *regions]
     mentions += replied(plain, mentions, expecting, known)
@@ -70,10 +76,22 @@ def read(
     return _reading(clean, mentions, unclear, flags, figures.amounts, spans)
 
 
-def _tense(mentions: Iterable[Mention], known: Facts, flags: set[str]) -> Tense:
+def _setting(
+    today: date,
+    mentions: Iterable[Mention],
+    known: Facts,
+    flags: set[str],
+    expecting: str | None,
+) -> Setting:
     stay = next((m.value for m in mentions if m.fact == "stay"), known.stay)
-    begun = stay in ("in_hospital", "discharged") or "past" in flags
-    return Tense(begun=begun, planned=stay == "not_admitted" or "plan" in flags)
+    return Setting(
+        today,
+        known,
+        begun=stay in ("in_hospital", "discharged") or "past" in flags,
+        planned=stay == "not_admitted" or "plan" in flags,
+        amends=not flags.isdisjoint({"correction", "what_if"}),
+        expecting=expecting,
+    )
 
 
 def _blank(text: str, spans: Iterable[tuple[int, int]], mark: str) -> str:

@@ -15,6 +15,7 @@ from rules.facts import Facts
 
 # Of two kinds of care in one message the left one names the case (住院生孩子, 慢病门诊).
 _CARE_ORDER = ("maternity", "chronic_outpatient", "inpatient", "outpatient")
+_ABOUT_FILING = re.compile(r"备案|手续|登记|材料")
 _SIDE_BY_SIDE = re.compile(r"(?:和|与|跟|还是|或者?|、|,)")
 # Facts where the first of several forms is meant, the later ones only repeat or colour it.
 _FIRST_COUNTS = ("same_province", "self_paid", "emergency", "disease")
@@ -28,6 +29,9 @@ def settled(
     unclear: list[Unclear] = []
     for fact in dict.fromkeys(f for h in words for f in h.sets):
         of_fact = [h for h in words if fact in h.sets and not h.asked]
+        if fact == "filing_type" and not _ABOUT_FILING.search(text):
+            # How somebody lives tells a kind of filing only where filing is spoken of.
+            of_fact = [h for h in of_fact if not h.weak or h.sets[fact] == "referral"]
         chosen = [h for h in of_fact if not h.weak] or of_fact
         if not chosen:
             continue
