@@ -7,6 +7,7 @@ The file's ``[aliases]`` are what a person may type for a value on the command l
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -43,9 +44,19 @@ def passage(name: str) -> str:
     return str(_data()["passages"][name])
 
 
+def passages() -> tuple[str, ...]:
+    """All sections of :func:`passage`."""
+    return tuple(_data()["passages"].values())
+
+
 def limit(name: str) -> Decimal:
     """A bound of what a person can mean."""
     return Decimal(_data()["limits"][name])
+
+
+def named_dates(table: str) -> dict[str, date]:
+    """A table of days by name (``laws``: when each begins)."""
+    return dict(_data()[table])
 
 
 def values_of(fact: str) -> tuple[str, ...]:
