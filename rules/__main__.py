@@ -130,7 +130,7 @@ def _filings(options: argparse.Namespace) -> int:
 def _need(options: argparse.Namespace) -> int:
     found = effects(facts_of(options), _today(options))
     if options.json:
-        _print_json([{"fact": fact, "removes": f"{removes:f}"} for fact, removes in found])
+        _print_json([{"fact": e.fact, "removes": f"{e.removes:f}", "unit": e.unit} for e in found])
     else:
         _write(printing.effect_lines(found))
     return 0

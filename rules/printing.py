@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rules.money import HUNDRED, percent, yuan
+from rules.money import HUNDRED, percent, to_cents, yuan
 from rules.outcome import (
     MaterialItem,
     Materials,
@@ -99,9 +99,8 @@ def effect_lines(effects: tuple[Effect, ...]) -> Iterator[str]:
     for effect in effects:
         name = fact_name(effect.fact)
         if effect.removes:
-            yield say(
-                "door.needed", fact=name, amount=yuan(effect.removes.quantize(HUNDRED / 10000))
-            )
+            amount = say(f"door.{effect.unit}", amount=yuan(to_cents(effect.removes)))
+            yield say("door.needed", fact=name, amount=amount)
         else:
             yield say("door.needed_other", fact=name)
     if not effects:
@@ -126,8 +125,8 @@ def _paper(item: MaterialItem) -> str:
 
 
 def _money(span: Span) -> str:
-    low, high = (say("door.yuan", yuan=yuan(amount)) for amount in (span.low, span.high))
-    return low if span.exact else say("door.to", low=low, high=high)
+    low, high = yuan(span.low), yuan(span.high)
+    return say("door.yuan", amount=low if span.exact else say("door.to", low=low, high=high))
 
 
 def _percent(span: Span) -> str:

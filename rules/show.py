@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rules.facts import Region
-from rules.money import ZERO, percent, short_yuan
+from rules.money import ZERO, percent, plain, short_yuan
 from rules.pack import Ages, Cell, Cut, MoneyCell, Pack, PackFile, RatioCell, Sourced
 from rules.packs import Packs
 from rules.texts import label, say, values_of
@@ -15,7 +15,7 @@ Row = tuple[str, str, str, str, str]
 
 
 def show(packs: Packs, region: Region | None) -> str:
-    """Markdown tables of a region's packs and cuts, its province's included; None: the general ones."""
+    """Markdown tables of a region's packs and cuts with its province's; None: the general ones."""
     files = packs.chain(region)
     if region is None:
         files = tuple(packs.files[stem] for stem in ("reference", "rural", "national"))
@@ -57,9 +57,8 @@ def _pack_rows(pack: Pack) -> Iterator[Row]:
     for category in pack.categories:
         yield _row("category", label("items", category.item), percent(category.percent), category)
     for bonus in pack.bonus:
-        yield _row(
-            "bonus", _when(bonus), say("show.more_points", n=percent(bonus.points)[:-1]), bonus
-        )
+        points = say("show.more_points", n=plain(bonus.points))
+        yield _row("bonus", _when(bonus), points, bonus)
     yield from _cells("fixed", pack.fixed)
     yield from _cells("visit_cap", pack.visit_cap)
     yield from _cells("annual_cap", pack.annual_cap)

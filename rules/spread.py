@@ -93,7 +93,8 @@ class Spread:
         groups = self.groups(name)
         if len(groups) < 2:
             return ZERO
-        average = sum(map(width, groups.values()), ZERO) / len(groups)
+        others = [point for point in self.counted if not point.values_of(name)]
+        average = sum((width([*group, *others]) for group in groups.values()), ZERO) / len(groups)
         return width(self.counted) - average
 
     def matters(self, name: str) -> bool:

@@ -1,10 +1,10 @@
-"""What would change the result: every filing side by side, and the missing facts by their effect."""
+"""What would change the result: every filing side by side, the missing facts by effect."""
 
 from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from rules.case import Case
 from rules.check import check_input
@@ -16,14 +16,15 @@ from rules.spread import Spread, points_of
 
 
 class Effect(NamedTuple):
-    """``removes``: by how much knowing ``fact`` narrows the range, yuan, on average over its values.
+    """``removes``: by how much knowing ``fact`` narrows the range, on average over its values.
 
-    Without a cost: percentage points of the ratio. 0: the fact changes the result another way
-    (another pack, an assumption, the way of settling).
+    ``unit``: ``yuan``, or ``point`` (percentage points of the ratio) where no cost is known. 0: the
+    fact changes the result another way (another pack, an assumption, the way of settling).
     """
 
     fact: str
     removes: Decimal
+    unit: Literal["yuan", "point"]
 
 
 def filing_table(facts: Facts, today: date, packs: Packs | None = None) -> tuple[Scenario, ...]:
@@ -42,7 +43,8 @@ def effects(facts: Facts, today: date, packs: Packs | None = None) -> tuple[Effe
     packs = packs or load_packs()
     order = reimburse(facts, today, packs).missing
     spread = Spread(points_of(Case.of(facts, today), packs))
-    return tuple(Effect(fact, spread.removes(fact)) for fact in order)
+    unit: Literal["yuan", "point"] = "point" if facts.total_cost is None else "yuan"
+    return tuple(Effect(fact, spread.removes(fact), unit) for fact in order)
 
 
 def sharpen(facts: Facts, today: date, packs: Packs | None = None) -> tuple[str, ...]:
