@@ -19,7 +19,7 @@ from evals.commands import (
     run_command,
 )
 from evals.items import SetError
-from evals.systems import UnknownSystem
+from evals.systems import UnknownSystem, Unreachable
 
 SYSTEMS = (
     "ours (default), http:URL, openai:URL, bm25, dense, langchain, decline, titles; "
@@ -83,7 +83,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(options.command(options))
     except SetError as error:
         print(*error.faults, sep="\n", file=sys.stderr)
-    except UnknownSystem as error:
+    except (UnknownSystem, Unreachable) as error:
         print(error, file=sys.stderr)
     return 2
 

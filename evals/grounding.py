@@ -6,7 +6,8 @@ Checked for every answer, whatever the item expects:
 * each ``[n]`` in the text has its citation;
 * each figure of the text stands in a cited passage, in a rule's result, or in what was said
   (``figure``); in a sentence with markers, in one of the passages marked there (``misplaced``). A
-  sentence that only weighs a conflict ("以[2]为准") points at sources, and needs any cited one.
+  sentence that only weighs a conflict ("以[2]为准") points at sources, and needs any cited one;
+* each equation comes out (``sum``).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from evals.derived import derived
+from evals.equations import wrong_equations
 from evals.figures import Evidence, figures
 from evals.library import Library
 from evals.normal import normal
@@ -30,7 +32,7 @@ _RESULTS = ("reimbursement", "validity", "materials", "facts")
 
 
 class Fault(NamedTuple):
-    """What the answer cannot show. Kinds: marker passage quote source figure misplaced."""
+    """What the answer cannot show. Kinds: marker passage quote source figure misplaced sum."""
 
     kind: str
     text: str
@@ -39,7 +41,19 @@ class Fault(NamedTuple):
 def faults(answer: Answer, library: Library, said: Sequence[str] = ()) -> list[Fault]:
     """Everything in ``answer`` that is not supported. ``said``: the conversation, today's date."""
     cited = list(answer.get("citations") or [])
-    return [*_markers(answer, cited), *_citations(cited, library), *_figures(answer, library, said)]
+    sums = [Fault("sum", text("fault.sum", sum=wrong)) for wrong in _sums(answer)]
+    return [
+        *_markers(answer, cited),
+        *_citations(cited, library),
+        *_figures(answer, library, said),
+        *sums,
+    ]
+
+
+def _sums(answer: Answer) -> Iterator[str]:
+    steps = (answer.get("reimbursement") or {}).get("steps") or []
+    lines = [str(answer.get("text") or ""), *(str(step.get("text") or "") for step in steps)]
+    yield from dict.fromkeys(wrong for line in lines for wrong in wrong_equations(line))
 
 
 def _markers(answer: Answer, cited: Sequence[Answer]) -> Iterator[Fault]:

@@ -16,7 +16,7 @@ from evals.library import Library
 from evals.texts import text
 
 LINES = "results.jsonl"
-GRAVE_FAULTS = ("quote", "figure", "source")
+GRAVE_FAULTS = ("quote", "figure", "source", "sum")
 
 
 class Result(BaseModel):

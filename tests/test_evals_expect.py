@@ -143,6 +143,8 @@ def damaged(change: str) -> dict[str, Any]:
             got["text"] += "[9]"
         case "passage":
             first["passage"] = "validity-longterm"
+        case "sum":
+            got["text"] = got["text"].replace("= 20,000.00", "= 20,600.00")
         case "phone":
             got["text"] += "电话 0668-2888888。"
         case "missing":
@@ -192,7 +194,7 @@ def test_weighing_a_conflict_may_name_any_cited_figure_but_no_other() -> None:
     "change",
     [
         *("amount", "verdict", "route", "fact", "paper", "conflict", "forbidden", "quote"),
-        *("source", "figure", "date", "marker", "passage", "phone", "missing"),
+        *("source", "figure", "date", "marker", "passage", "phone", "missing", "sum"),
     ],
 )
 def test_an_answer_broken_on_purpose_is_caught(change: str) -> None:

@@ -33,6 +33,10 @@ class UnknownSystem(Exception):
     """No system goes by that word."""
 
 
+class Unreachable(Exception):
+    """Nobody answers at the system's address."""
+
+
 def make_system(word: str) -> System:
     """The system called ``word``: ``ours``, ``http:URL``, ``openai:URL`` or a baseline's name.
 

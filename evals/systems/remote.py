@@ -11,14 +11,10 @@ from typing import Any
 
 import httpx
 
-from evals.systems import Conversation
+from evals.systems import Conversation, Unreachable
 from evals.texts import text
 
 TIMEOUT_S = 120.0
-
-
-class Unreachable(Exception):
-    """Nobody answers at the address."""
 
 
 def _post(client: httpx.Client, path: str, body: dict[str, Any]) -> Any:
