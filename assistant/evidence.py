@@ -135,10 +135,9 @@ class Gatherer:
         own = _is_case(facts, turn.said) or (turn.open_case and _is_case(facts, _FILING + _STAY))
         both = facts.insured_region is not None and facts.treatment_region is not None
         if not own and not (both and "备案" in wish.sentence):
-            looked_up = self._lookup(turn, wish)
             known = any(getattr(facts, f) is not None for f in _FILING + _STAY + _BILL)
-            if known or _general(turn.text) or _answers(looked_up):
-                return looked_up
+            if known or turn.open_case or _general(turn.text):
+                return self._lookup(turn, wish)
             return [Unknown("verdict", ("filed_on", "filing_type"))]
         evidence: list[Evidence] = [Judged(validity(facts, turn.today))]
         told = facts.filed_on or (facts.filing_type and (facts.admitted_on or facts.stay))

@@ -29,6 +29,7 @@ from assistant.dialogue import (
 )
 from assistant.english import to_chinese
 from assistant.evidence import Gatherer, Turn
+from assistant.llm import Complete, completer, rephrased, restated
 from assistant.retrieval import Retriever, SearchResult
 from assistant.routing import Router, Routing, Wish
 from assistant.settings import Settings, settings, today_in_shanghai
@@ -45,8 +46,14 @@ class Assistant:
     """Answers questions; safe to share between threads. See :meth:`ask`."""
 
     def __init__(
-        self, corpus: Corpus, retriever: Retriever, config: Settings, store: Store
+        self,
+        corpus: Corpus,
+        retriever: Retriever,
+        config: Settings,
+        store: Store,
+        complete: Complete | None = None,
     ) -> None:
+        self._complete = complete
         self._corpus = corpus
         self._config = config
         self._store = store
@@ -59,7 +66,8 @@ class Assistant:
         config = config or settings()
         corpus = load_corpus()
         retriever = Retriever.load(config, corpus)
-        return cls(corpus, retriever, config, store or MemoryStore(config.max_threads))
+        kept = store or MemoryStore(config.max_threads)
+        return cls(corpus, retriever, config, kept, completer(config))
 
     def ask(self, question: str, thread: str | None = None, today: date | None = None) -> Answer:
         """The answer to ``question``; never raises on anything a person can type.
@@ -71,12 +79,26 @@ class Assistant:
         today = today or today_in_shanghai()
         text = self._guard(question)
         if thread is None:
-            answer = self._answer(text, Slot(State()), today)
+            answer = self._phrased(text, Slot(State()), today)
         else:
             with self._store.turn(thread) as slot:
-                answer = self._answer(text, slot, today)
+                answer = self._phrased(text, slot, today)
         elapsed = (time.perf_counter() - started) * 1000
         return answer.model_copy(update={"elapsed_ms": round(elapsed, 2)})
+
+    def _phrased(self, text: str, slot: Slot, today: date) -> Answer:
+        """The answer, by a configured model better understood and better said."""
+        before = slot.state
+        answer = self._answer(text, slot, today)
+        if self._complete is None:
+            return answer
+        if answer.routes == ["clarify"] or answer.routes == ["decline"]:
+            clearer = restated(text, self._complete)
+            if clearer is None:
+                return answer
+            slot.state = before
+            answer = self._answer(clearer, slot, today).model_copy(update={"question": text})
+        return answer.model_copy(update={"text": rephrased(answer.text, self._complete)})
 
     def _guard(self, question: str) -> str:
         """Printable, masked, and no longer than the limit: the middle of a long story goes."""

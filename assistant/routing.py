@@ -67,6 +67,8 @@ def _compile(patterns: list[str]) -> tuple[re.Pattern[str], ...]:
 
 
 _SPLIT = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]*")
+SHORT = 8
+"""Characters of a message so short that its subject may be left out (能报多少, 还有效吗)."""
 _PIECE = re.compile(r"[，,。！!？?；;~\s]+")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _LETTERS = re.compile(r"[A-Za-zÀ-ɏЀ-ӿ\u0600-\u06ff\u3040-\u30ff\uac00-\ud7af]")
@@ -140,8 +142,9 @@ class Router:
                 continue
             evidence = min(1.0, 0.5 * bool(found) + 0.2 * len(found) + 0.3 * near)
             best = max(best, evidence)
-            wishes += self._wishes(sentence, evidence, has_facts or open_case)
-        if not (words or has_facts) and not open_case and best < 0.3:
+            anchored = has_facts or open_case or len(bare) <= SHORT
+            wishes += self._wishes(sentence, evidence, anchored)
+        if not (words or has_facts or open_case or len(bare) <= SHORT) and best < 0.3:
             wishes = [w for w in wishes if w.want in ("reset", "summary")]
         return Routing(
             tuple(_merge(wishes)),
@@ -170,7 +173,8 @@ class Router:
             for _, name in sorted(hits)
             if evidence > 0 or anchored or name == "summary"
         ]
-        if not wanted and _QUESTION.search(sentence) and (evidence > 0 or anchored):
+        known = evidence > 0 or (anchored and len(sentence) > SHORT)
+        if not wanted and _QUESTION.search(sentence) and known:
             wanted = [Wish("lookup", sentence, 0.4 + 0.6 * evidence)]
         return wanted
 

@@ -37,7 +37,9 @@ def answer(outcome: Reimbursement, facts: Facts, book: CitationBook) -> Part:
         lines = [_marked(a.text, a.passage, book) for a in outcome.assumptions]
         blocks.append(_list(say("amount", "assumptions"), lines))
     blocks += [_marked(n.text, n.passage, book) for n in outcome.notes]
-    if outcome.settlement:
+    if facts.same_province and outcome.settlement:
+        blocks.append(book.resolve(say("amount", "settlement_inside")))
+    elif outcome.settlement:
         blocks.append(say("amount", f"settlement_{outcome.settlement}"))
     if outcome.scenarios:
         blocks.append(_list(say("amount", "scenarios"), [_scenario(s) for s in outcome.scenarios]))
@@ -91,9 +93,7 @@ def _reference_lead(
     care = spoken("care_type", facts.care_type) if facts.care_type else None
     where = short_name(region) if region else say("name", "unnamed_region")
     who = f"{where}{insurance or ''}{care or ''}"
-    cut = say("cut", facts.filing_type or "unknown")
-    if facts.filing_type is None and facts.same_province:
-        cut = ""
+    cut = say("cut", "inside" if facts.same_province else facts.filing_type or "unknown")
     certain = say("amount", "reference_certain", cut=cut)
     lines = [say("amount", "reference_lead", who=who), book.resolve(certain)]
     if outcome.fund_pays is not None:
