@@ -6,6 +6,7 @@ import json
 from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from rich.console import Console
@@ -149,8 +150,9 @@ def gate_command(options: Namespace) -> int:
     for held_out in (False, True):
         for path in own_files(held_out=held_out):
             items = load_sets([path])
-            folder = out / path.stem
-            runs[held_out][path.name] = _run(system, items, folder, options)
+            with TemporaryDirectory() as nowhere:  # what held-out items got is not kept
+                folder = Path(nowhere) if held_out else out / path.stem
+                runs[held_out][path.name] = _run(system, items, folder, options)
             asked += [] if held_out else items
     open_results = [result for results in runs[False].values() for result in results]
     if open_results:

@@ -1,7 +1,8 @@
 """Question sets in a spreadsheet: CSV or XLSX in and out, one row an item.
 
 In a cell, a line is one group (or one name, one ``key=value``) and ``|`` separates the alternatives
-of a group. Column headings are Chinese (``texts.toml``, ``columns``). Faults name row and column.
+of a group. A blank turn is written （空）, a line break inside a turn ⏎, null 无. Column headings
+are Chinese (``texts.toml``, ``columns``). Faults name row and column.
 """
 
 from __future__ import annotations
@@ -20,14 +21,23 @@ from evals.texts import table, text
 
 Cell = str
 _YES, _NONE = "是", "无"
+_BLANK, _BREAK = "（空）", "⏎"
 
 
 def _lines(cell: Cell) -> list[str]:
     return [line.strip() for line in cell.replace("\r", "\n").split("\n") if line.strip()]
 
 
+def _turns(cell: Cell) -> list[str]:
+    return ["" if line == _BLANK else line.replace(_BREAK, "\n") for line in _lines(cell)]
+
+
 def _groups(cell: Cell) -> list[list[str]]:
     return [[part.strip() for part in line.split("|") if part.strip()] for line in _lines(cell)]
+
+
+def _papers(cell: Cell) -> list[list[str]] | None:
+    return None if cell.strip() == _NONE else _groups(cell)
 
 
 def _pairs(cell: Cell) -> dict[str, Any]:
@@ -46,6 +56,10 @@ def _value(cell: Cell) -> Any:
     return json.loads(cell) if cell in ("true", "false") or cell.startswith("{") else cell
 
 
+def _verdict(cell: Cell) -> dict[str, Any] | None:
+    return None if cell.strip() == _NONE else _pairs(cell)
+
+
 def _count(cell: Cell) -> int:
     if not cell.strip().isdigit():
         raise ValueError(text("sheets.not_count", cell=cell))
@@ -61,7 +75,7 @@ def _pair(cell: Cell) -> list[str]:
 
 _TOP: dict[str, Callable[[Cell], Any]] = {
     "id": str.strip,
-    "turns": _lines,
+    "turns": _turns,
     "today": str.strip,
     "tags": _lines,
 }
@@ -72,8 +86,8 @@ _EXPECT: dict[str, Callable[[Cell], Any]] = {
     "none_of": _lines,
     "before": _pair,
     "cites": _lines,
-    "validity": _pairs,
-    "materials": _groups,
+    "validity": _verdict,
+    "materials": _papers,
     "facts": _pairs,
     "missing_any": _lines,
     "conflicts_min": _count,
@@ -171,7 +185,9 @@ def _cells(item: Item) -> dict[str, Cell]:
     body = item.model_dump(mode="json", exclude_unset=True)
     expect = body.pop("expect", {})
     share = expect.pop("reimbursement", {}) if "reimbursement" in expect else {}
-    cells = {key: _cell(value) for key, value in (body | expect).items()}
+    body["turns"] = [turn.replace("\n", _BREAK) if turn.strip() else _BLANK for turn in item.turns]
+    cells = {key: _cell(value) for key, value in body.items()}
+    cells |= {key: _NONE if value is None else _cell(value) for key, value in expect.items()}
     if item.expect.given("reimbursement"):
         if share is None:
             cells["no_amount"] = _YES

@@ -43,6 +43,7 @@ ITEMS = [
         }
     ),
     Item.model_validate({"id": "b", "turns": ["x"], "expect": {"reimbursement": None}}),
+    Item.model_validate({"id": "c", "turns": ["", "两\n行"], "expect": {"validity": None}}),
 ]
 
 
