@@ -8,12 +8,13 @@ from functools import cache
 from assistant.data import read_toml
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
-_LATIN = re.compile(r"[A-Za-z]")
+_FOREIGN = re.compile(r"[A-Za-z\u3040-\u30ff\uac00-\ud7af]")
 
 
 def to_chinese(text: str) -> str | None:
     """Chinese key words of an English question within the subject; None for anything else."""
-    if len(_HAN.findall(text)) > 2 or len(_LATIN.findall(text)) < 8:
+    foreign = len(_FOREIGN.findall(text))
+    if foreign < 4 or len(_HAN.findall(text)) > 2 * foreign:
         return None
     lowered = text.lower()
     data = read_toml("english.toml")
@@ -26,4 +27,4 @@ def to_chinese(text: str) -> str | None:
 @cache
 def _pattern() -> re.Pattern[str]:
     words = sorted(read_toml("english.toml")["words"], key=len, reverse=True)
-    return re.compile(r"\b(?:" + "|".join(re.escape(w) for w in words) + r")\b")
+    return re.compile(r"(?<![a-z])(?:" + "|".join(re.escape(w) for w in words) + r")(?![a-z])")

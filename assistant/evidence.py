@@ -132,7 +132,8 @@ class Gatherer:
 
     def _verdict(self, turn: Turn, wish: Wish) -> list[Evidence]:
         facts = turn.facts
-        own = _is_case(facts, turn.said) or (turn.open_case and _is_case(facts, _FILING + _STAY))
+        told = turn.said if turn.personal or turn.open_case else turn.said - {"filed"}
+        own = _is_case(facts, told) or (turn.open_case and _is_case(facts, _FILING + _STAY))
         both = facts.insured_region is not None and facts.treatment_region is not None
         if not own and not (both and "备案" in wish.sentence):
             known = any(getattr(facts, f) is not None for f in _FILING + _STAY + _BILL)
@@ -140,8 +141,8 @@ class Gatherer:
                 return self._lookup(turn, wish)
             return [Unknown("verdict", ("filed_on", "filing_type"))]
         evidence: list[Evidence] = [Judged(validity(facts, turn.today))]
-        told = facts.filed_on or (facts.filing_type and (facts.admitted_on or facts.stay))
-        if re.search(_how(), wish.sentence) or not told:
+        clear = facts.filed_on or (facts.filing_type and (facts.admitted_on or facts.stay))
+        if re.search(_how(), wish.sentence) or not clear:
             evidence += [e for e in self._lookup(turn, wish) if _answers([e])]
         return evidence
 

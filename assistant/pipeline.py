@@ -119,6 +119,9 @@ class Assistant:
         routing = self._router.route(clean, has_facts=bool(reading.facts), open_case=open_case)
         if routing.wants("reset"):
             slot.state = State()
+            rest = self._router.after_reset(clean)
+            if rest:
+                return self._answer(rest, slot, today).model_copy(update={"question": text})
             return compose([edges.chat("reset")], text, Facts(), book)[0]
         wishes = settle(routing, state, clean, reading)
         new, facts = _told(state, person, known, clean, reading, wishes, routing)

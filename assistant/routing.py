@@ -67,13 +67,15 @@ def _compile(patterns: list[str]) -> tuple[re.Pattern[str], ...]:
 
 
 _SPLIT = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]*")
+INJECTION = "inject"
+"""The reply to instructions in a message; a genuine question beside them is answered."""
 SHORT = 8
 """Characters of a message so short that its subject may be left out (能报多少, 还有效吗)."""
 _PIECE = re.compile(r"[，,。！!？?；;~\s]+")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _LETTERS = re.compile(r"[A-Za-zÀ-ɏЀ-ӿ\u0600-\u06ff\u3040-\u30ff\uac00-\ud7af]")
 _QUESTION = re.compile(
-    r"[?？]|吗|么(?:$|[,，])|呢|多久|多长|什么|啥|怎么|咋|如何|哪|谁|多少|几|为何|为什么|是否|能不能|可不可以|要不要|"
+    r"[?？]|([^\s不])不\1|(?:想|要|打算|准备)(?:去)?(?:办|做|弄|备)|吗|么(?:$|[,，])|呢|多久|多长|什么|啥|怎么|咋|如何|哪|谁|多少|几|为何|为什么|是否|能不能|可不可以|要不要|"
     r"还是|对不对|对吗|不[?？。]?$|没[?？]?$|认不认|算不算|报不报|"
     r"用不用|需不需要|有没有|是不是|会不会|行不行|请问|想问|问一下|想知道|告诉我|说说|介绍|解释|帮"
 )
@@ -121,7 +123,8 @@ class Router:
         case or a topic that an elliptic message may refer to.
         """
         bare = re.sub(r"[\W_]+", "", text)
-        if not bare or not (has_facts or _readable(bare)):
+        replied = has_facts and (open_case or not bare.isdigit())
+        if not bare or not (replied or _readable(bare, one_word=" " not in text.strip())):
             return Routing((), garbage=True)
         emergency = self.emergency.hit(text) is not None
         chat = self._small_talk(text)
@@ -137,13 +140,18 @@ class Router:
             near = self.near.search(sentence) is not None
             words += found
             out = next((o.name for o in self.outs if o.hit(sentence)), None)
-            if out:
+            if out == INJECTION:
                 declined.append(out)
+                sentence = self._without(out, sentence)
+                found = [m.group() for m in self.domain.finditer(sentence)]
+                out = None if found else out
+            elif out:
+                declined.append(out)
+            if out:
                 continue
             evidence = min(1.0, 0.5 * bool(found) + 0.2 * len(found) + 0.3 * near)
             best = max(best, evidence)
-            anchored = has_facts or open_case or len(bare) <= SHORT
-            wishes += self._wishes(sentence, evidence, anchored)
+            wishes += self._wishes(sentence, evidence, has_facts or open_case, len(bare) <= SHORT)
         if not (words or has_facts or open_case or len(bare) <= SHORT) and best < 0.3:
             wishes = [w for w in wishes if w.want in ("reset", "summary")]
         return Routing(
@@ -155,26 +163,39 @@ class Router:
             foreign=foreign,
         )
 
+    def after_reset(self, text: str) -> str:
+        """What follows the words that start a new case; empty when nothing does."""
+        reset = next(i for i in self.intents if i.name == "reset")
+        found = reset.hit(text)
+        rest = text[found.end() :] if found else ""
+        return rest.strip(" ,，:：。.、!！") if len(re.sub(r"[\W_]+", "", rest)) > 3 else ""
+
+    def _without(self, out: str, sentence: str) -> str:
+        """The clauses of ``sentence`` that the cues of ``out`` do not touch."""
+        cues = next(o for o in self.outs if o.name == out)
+        return "，".join(c for c in re.split(r"[,，:：]", sentence) if not cues.hit(c))
+
     def _small_talk(self, text: str) -> str | None:
         """The last of the pleasantries when the message is nothing else; None otherwise."""
         pieces = [re.sub(r"[\W_]+", "", p) for p in _PIECE.split(text)]
+        if self.domain.search(text):
+            return None
         names = [next((c.name for c in self.chats if c.hit(p)), None) for p in pieces if p]
         whole = re.sub(r"[\W_]+", "", text)
         if names and all(names):
             return names[-1]
         return next((c.name for c in self.chats if c.hit(whole)), None)
 
-    def _wishes(self, sentence: str, evidence: float, anchored: bool) -> list[Wish]:
+    def _wishes(self, sentence: str, evidence: float, anchored: bool, short: bool) -> list[Wish]:
         hits = [(m.start(), i.name) for i in self.intents if (m := i.hit(sentence))]
         if any(name == "reset" for _, name in hits):
             return [Wish("reset", sentence, 1.0)]
         wanted: list[Wish] = [
             Wish(name, sentence, 0.6 + 0.4 * evidence)  # type: ignore[arg-type]
             for _, name in sorted(hits)
-            if evidence > 0 or anchored or name == "summary"
+            if evidence > 0 or anchored or short or name == "summary"
         ]
-        known = evidence > 0 or (anchored and len(sentence) > SHORT)
-        if not wanted and _QUESTION.search(sentence) and known:
+        if not wanted and _QUESTION.search(sentence) and (evidence > 0 or anchored):
             wanted = [Wish("lookup", sentence, 0.4 + 0.6 * evidence)]
         return wanted
 
@@ -189,7 +210,7 @@ def _merge(wishes: list[Wish]) -> list[Wish]:
     return merged
 
 
-def _readable(bare: str) -> bool:
+def _readable(bare: str, *, one_word: bool) -> bool:
     """False for digits only, one repeated character, or letters without any vowel pattern."""
     if bare.isdigit():
         return False
@@ -198,6 +219,8 @@ def _readable(bare: str) -> bool:
     if _HAN.search(bare):
         return True
     letters = "".join(_LETTERS.findall(bare))
+    if one_word and letters == bare and letters.isascii() and len(letters) > 4:
+        return False
     return len(letters) >= 2 and len(letters) >= 0.5 * len(bare)
 
 

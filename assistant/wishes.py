@@ -60,9 +60,15 @@ def _again(routing: Routing, state: State, text: str, reading: Reading) -> tuple
         named = {m.fact for m in reading.mentions}
         if named & state.last_surfaces.keys() or not routing.wishes:
             return ("lookup",)
-    if reading.facts and (elliptic or not routing.domain_words or not routing.wishes):
+    if reading.facts and (elliptic or not _subject(routing, reading) or not routing.wishes):
         return wants_again(state, set(reading.facts))
     return state.last_wants if elliptic and not routing.wishes else ()
+
+
+def _subject(routing: Routing, reading: Reading) -> list[str]:
+    """Words of the subject that are more than the names of facts."""
+    surfaces = [m.surface for m in reading.mentions]
+    return [w for w in routing.domain_words if not any(w in s or s in w for s in surfaces)]
 
 
 def _promoted(wishes: list[Wish], text: str, reading: Reading) -> list[Wish]:
@@ -102,9 +108,10 @@ def _implied(routing: Routing, reading: Reading, text: str) -> list[Wish]:
     """What a message without a question is taken to ask: of its case, or of its subject."""
     if reading.facts.get("total_cost") is not None:
         return [Wish("amount", text, 0.6)]
-    if tells_case(reading):
+    if tells_case(reading) or reading.facts.get("filed"):
         return [Wish("verdict", text, 0.6)]
-    if routing.domain_words and not is_personal(text) and not set(reading.facts) - GENERAL:
+    asked = _subject(routing, reading) or (routing.domain_words and not is_personal(text))
+    if asked and not set(reading.facts) - GENERAL:
         return [Wish("lookup", text, 0.5)]
     return []
 
