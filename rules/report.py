@@ -64,7 +64,7 @@ def scenarios_of(
 ) -> Iterator[Scenario]:
     """The lines of one open fact. A filing brings its own way of settling."""
     total = case.bill.total if case.bill else None
-    groups = group(spread.points, fact)
+    groups = group(spread.points, fact, with_others=True)
     for value in in_order(fact, list(groups)):
         counted = [point for point in groups[value] if point.plan is not None]
         fund = fund_span(counted)

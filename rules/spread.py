@@ -93,22 +93,38 @@ class Spread:
         groups = self.groups(name)
         if len(groups) < 2:
             return ZERO
-        others = [point for point in self.counted if not point.values_of(name)]
-        average = sum((width([*group, *others]) for group in groups.values()), ZERO) / len(groups)
-        return width(self.counted) - average
+        known = group(self.counted, name, with_others=True)
+        return width(self.counted) - sum(map(width, known.values()), ZERO) / len(known)
 
     def matters(self, name: str) -> bool:
         """Whether the values of ``name`` give different results."""
         return len({ends(points) for points in self.groups(name).values()}) > 1
 
 
-def group(points: Iterable[Point], name: str) -> dict[object, list[Point]]:
-    """Points by their values of ``name``; one that stands for several values is in each group."""
+def group(
+    points: Sequence[Point], name: str, with_others: bool = False
+) -> dict[object, list[Point]]:
+    """Points by their values of ``name``; one that stands for several values is in each group.
+
+    ``with_others``: the points that ``name`` does not touch belong to every value, unless the value
+    itself rules them out (a person status is an employee's, 三特 is a level3 hospital).
+    """
     found: dict[object, list[Point]] = {}
     for point in points:
         for value in point.values_of(name):
             found.setdefault(value, []).append(point)
-    return found
+    if not with_others:
+        return found
+    others = [p for p in points if not p.values_of(name) and not _ruled_out(name, p)]
+    return {value: [*members, *others] for value, members in found.items()}
+
+
+def _ruled_out(name: str, point: Point) -> bool:
+    """Whether any value of ``name`` contradicts the point."""
+    if name == "person_status":
+        return point.branch.insurance == "resident"
+    level = point.branch.known.get("facility_level", "level3")
+    return name == "facility_kind" and level != "level3"
 
 
 def ends(points: Iterable[Point]) -> tuple[Decimal, Decimal]:
