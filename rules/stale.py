@@ -5,7 +5,7 @@ Knows the packs, the working-day calendar and the laws listed in ``texts.toml``;
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -48,8 +48,8 @@ def dated(model: BaseModel) -> Iterator[BaseModel]:
         yield model
     for name in type(model).model_fields:
         value = getattr(model, name)
-        parts = value.values() if isinstance(value, dict) else value
-        for part in parts if isinstance(parts, Iterable) else (parts,):
+        many = value.values() if isinstance(value, dict) else value
+        for part in many if isinstance(value, tuple | dict) else (value,):
             if isinstance(part, BaseModel):
                 yield from dated(part)
 
