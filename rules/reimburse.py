@@ -43,7 +43,9 @@ def reimburse(facts: Facts, today: date, packs: Packs | None = None) -> Reimburs
     settlement = settlement_of(case, packs, counted)
     fund = fund_span(counted)
     total = case.bill.total if case.bill else None
-    away = filing_scenarios(case, packs) if case.place == "unstated" else ()
+    ratio = ratio_span(counted)
+    told = case.place == "unstated" and (fund is not None or ratio is not None)
+    away = filing_scenarios(case, packs) if told else ()
     return Reimbursement(
         pack=_pack(spread),
         pack_label=_pack_label(spread),
@@ -51,7 +53,7 @@ def reimburse(facts: Facts, today: date, packs: Packs | None = None) -> Reimburs
         settlement=settlement,
         fund_pays=fund,
         self_pays=self_span(fund, total),
-        ratio=ratio_span(counted),
+        ratio=ratio,
         reason=why_no_amount(spread.points) if fund is None else None,
         steps=_steps(case, counted),
         causes=causes(spread),

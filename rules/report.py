@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rules.case import Case
+from rules.money import short_yuan
 from rules.outcome import Assumption, Scenario, Settlement
 from rules.packs import Packs
 from rules.plan import Premise
@@ -21,7 +22,7 @@ def assumptions(case: Case, spread: Spread) -> tuple[Assumption, ...]:
     if not spread.counted:
         return ()
     premises: dict[tuple[str, str], Premise] = {}
-    for premise in (*_of_the_case(case, spread), *_of_the_points(spread)):
+    for premise in (*_of_the_case(case), *_of_the_points(spread)):
         premises.setdefault(premise[:2], premise)
     return tuple(
         Assumption(
@@ -34,13 +35,11 @@ def assumptions(case: Case, spread: Spread) -> tuple[Assumption, ...]:
     )
 
 
-def _of_the_case(case: Case, spread: Spread) -> Iterator[Premise]:
+def _of_the_case(case: Case) -> Iterator[Premise]:
     if case.employee_assumed:
         yield Premise("insurance_type", "employee", "assume.employee_status")
     if case.emergency and case.place != "unstated":
         yield Premise("emergency", "true", "assume.emergency", passage("emergency"))
-    if case.bill is None and any(point.plan and point.plan.fixed for point in spread.counted):
-        yield Premise("total_cost", "at_least_fixed", "assume.cost_enough")
 
 
 def _of_the_points(spread: Spread) -> Iterator[Premise]:
@@ -82,7 +81,11 @@ def scenarios_of(
 
 def why_no_amount(points: Sequence[Point]) -> str:
     """No cost was said, or what the sources lack (a pack's own gap before a pack that is not)."""
-    if any(point.plan is not None for point in points):
+    plans = [point.plan for point in points if point.plan is not None]
+    fixed = sorted({plan.fixed.amount for plan in plans if plan.fixed is not None})
+    if fixed:
+        return say("reason.no_cost_fixed", fixed="、".join(map(short_yuan, fixed)))
+    if plans:
         return say("reason.no_cost")
     lacking = sorted(points, key=lambda point: point.branch.pack is None)
     return next(point.reason for point in lacking if point.reason is not None)

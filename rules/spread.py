@@ -41,9 +41,11 @@ class Point:
 
     @property
     def size(self) -> tuple[Decimal, Decimal]:
-        """What is compared: the fund's share, or the ratios where there is no cost."""
+        """What is compared: the fund's share; without a cost the ratios, or the fixed amount."""
         if self.fund is not None:
             return self.fund, self.fund
+        if self.ratios is None and self.plan is not None and self.plan.fixed is not None:
+            return self.plan.fixed.amount, self.plan.fixed.amount
         return self.ratios or (ZERO, ZERO)
 
 
@@ -60,8 +62,7 @@ def points_of(case: Case, packs: Packs) -> list[Point]:
         for plan in options.plans:
             if case.bill is None:
                 ratios = ordinary_ratios(plan)
-                fund = plan.fixed.amount if plan.fixed is not None else None
-                found.append(Point(branch, plan, fund, ratios, options.premises))
+                found.append(Point(branch, plan, None, ratios, options.premises))
                 continue
             key = plan.numbers
             result = memo.get(key)
