@@ -76,7 +76,7 @@ def _cut(spread: Spread, points: list[Point]) -> Cause:
         parameter="filing_cut",
         readings=readings,
         unit=unit,
-        why=say(f"cause.{key}", readings="、".join(readings)),
+        why=say(f"cause.{key}", readings=say("words.or").join(readings), unit=say(f"unit.{unit}")),
         passage=_source([largest], "cut"),
     )
 

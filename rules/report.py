@@ -96,7 +96,7 @@ def ranked(spread: Spread) -> tuple[str, ...]:
     return tuple(sorted(spread.open_facts, key=lambda fact: -spread.removes(fact)))
 
 
-def missing(case: Case, spread: Spread) -> tuple[str, ...]:
+def missing(case: Case, packs: Packs, spread: Spread) -> tuple[str, ...]:
     """The facts that would sharpen or change the result, most useful first."""
     facts = case.facts
     found = ["insured_region"] if facts.insured_region is None else []
@@ -105,7 +105,25 @@ def missing(case: Case, spread: Spread) -> tuple[str, ...]:
     found += ranked(spread)
     taken = {premise.parameter for premise in _of_the_points(spread)}
     found += [fact for fact in _ASSUMED if fact in taken and getattr(facts, fact) is None]
+    if _other_scheme(case, packs, spread):
+        found.append("provincial_scheme")
     return tuple(dict.fromkeys(found))
+
+
+def _other_scheme(case: Case, packs: Packs, spread: Spread) -> bool:
+    """Whether 省本级, said by somebody insured in the province as a whole, has its own pack."""
+    region = case.facts.insured_region
+    if region is None or not region.is_province or case.facts.provincial_scheme is not None:
+        return False
+    used = {
+        (point.branch.insurance, point.branch.known.get("care_type")) for point in spread.points
+    }
+    return any(
+        pack.provincial and (pack.insurance, care) in used
+        for file in packs.chain(region)
+        for pack in file.pack
+        for care in pack.care
+    )
 
 
 def passages(spread: Spread) -> tuple[str, ...]:
