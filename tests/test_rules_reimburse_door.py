@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from rules.__main__ import main
+from rules.errors import Fault, InvalidData
 
 _CASE = (
     *("--insured-region", "茂名", "--treatment-region", "武汉", "--insurance-type", "居民"),
@@ -82,8 +83,21 @@ def test_show_is_a_table_with_sources(capsys: pytest.CaptureFixture[str]) -> Non
 
 def test_check_is_good(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check"]) == 0
+    assert "没有问题" in capsys.readouterr().out
     assert main(["check", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out.splitlines()[-2].strip() and '{"faults": []}')
+    assert json.loads(capsys.readouterr().out) == {"faults": []}
+
+
+def test_check_with_faults_exits_with_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken() -> None:
+        raise InvalidData([Fault("x.toml", 3, "坏了", "改好")])
+
+    monkeypatch.setattr("rules.__main__.load_packs", broken)
+    assert main(["check"]) == 1
+    assert capsys.readouterr().err == "x.toml:3: 坏了 → 改好\n"
+    assert main(["show"]) == 1
 
 
 def test_stale_lists_by_day(capsys: pytest.CaptureFixture[str]) -> None:
