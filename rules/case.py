@@ -10,9 +10,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
+from rules.cells import ITEMS, Item
 from rules.facts import Facts, FilingType, Region
 from rules.money import ZERO, to_cents
-from rules.pack import ITEMS, Item
 
 Place = Literal["unstated", "maybe", "home", "inside", "outside"]
 """unstated: nothing said of another place · maybe: the place of care is known, the insured region

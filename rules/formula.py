@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from rules.case import Bill
+from rules.cells import Item
 from rules.money import HUNDRED, ZERO
-from rules.pack import Item
 from rules.plan import Plan, Value
 from rules.sheet import Sheet
 from rules.texts import label

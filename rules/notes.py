@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rules.case import Case
+from rules.cells import CutCell, MoneyCell
 from rules.money import short_yuan
 from rules.outcome import Reason
-from rules.pack import CutCell, MoneyCell, Pack
+from rules.pack import Pack
 from rules.spread import Point, Spread
 from rules.texts import passage, say
 

@@ -16,10 +16,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from rules.cells import CutCell
 from rules.errors import Fault, InvalidData
 from rules.facts import CareType, InsuranceType, PersonStatus, Region
 from rules.outcome import Settlement
-from rules.pack import Cut, CutCell, Pack, PackFile
+from rules.pack import Cut, Pack, PackFile
 from rules.packs_lines import fault_of, line_of, syntax_fault
 from rules.texts import say, values_of
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from rules.pack import Bracket, CutMethod, Item, Sourced
+from rules.cells import Bracket, Item, Sourced
+from rules.pack import CutMethod
 
 
 class Value(NamedTuple):

@@ -15,8 +15,9 @@ from typing import TypeVar
 
 from rules.branch import Branch, Known
 from rules.case import Case
+from rules.cells import Cell, CutCell, Item, MoneyCell, Sourced
 from rules.money import ZERO, plain
-from rules.pack import Cell, CutCell, CutMethod, Item, MoneyCell, Pack, Sourced
+from rules.pack import CutMethod, Pack
 from rules.packs import cut_row
 from rules.plan import Plan, Premise, Share, Value
 from rules.texts import say

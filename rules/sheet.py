@@ -9,9 +9,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from rules.branch import Known
+from rules.cells import Sourced
 from rules.money import HUNDRED, at_cents, percent, ratio, share, short_yuan, to_cents, yuan
 from rules.outcome import Step
-from rules.pack import Sourced
 from rules.texts import say
 from rules.words import describe
 

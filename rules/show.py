@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rules.cells import Ages, Cell, MoneyCell, RatioCell, Sourced
 from rules.facts import Region
 from rules.money import ZERO, percent, plain, short_yuan
-from rules.pack import Ages, Cell, Cut, MoneyCell, Pack, PackFile, RatioCell, Sourced
+from rules.pack import Cut, Pack, PackFile
 from rules.packs import Packs
 from rules.texts import label, say, values_of
 from rules.words import ages

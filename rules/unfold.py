@@ -12,8 +12,9 @@ from typing import Any
 
 from rules.branch import LOCAL, ORDER, ORDINARY, Branch, Known, Tags
 from rules.case import Case
+from rules.cells import Ages, Cell
 from rules.choose import first_branches
-from rules.pack import Ages, Cell, Cut, Pack
+from rules.pack import Cut, Pack
 from rules.packs import Packs, cut_row
 from rules.texts import say, values_of
 

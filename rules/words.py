@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from rules.branch import Known
-from rules.pack import Ages, Cell, Pack, Sourced
+from rules.cells import Ages, Cell, Sourced
+from rules.pack import Pack
 from rules.texts import label, say
 
 _SILENT = ("insurance_type", "care_type")

@@ -12,9 +12,10 @@ import pytest
 from rules_cases import CASES, STEMS, TODAY, facts_of
 from rules_steps import recompute
 
+from rules.cells import Sourced
 from rules.errors import InvalidData
 from rules.links import conflict_links, passage_links
-from rules.pack import PackFile, Sourced
+from rules.pack import PackFile
 from rules.packs import DIRECTORY, Packs, load_packs
 from rules.reimburse import reimburse
 from rules.stale import dated

@@ -13,9 +13,9 @@ from rules_cases import TODAY
 from test_rules_oracle import _with_person, random_facts
 
 from rules.case import Case
+from rules.cells import RatioCell
 from rules.facts import CostItems, Facts
 from rules.outcome import Reimbursement, Span
-from rules.pack import RatioCell
 from rules.packs import Packs, load_packs
 from rules.reimburse import reimburse
 from rules.whatif import filing_table, sharpen
