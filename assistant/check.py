@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import re
 import sys
-import tomllib
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from assistant.data import read_toml
 from assistant.routing import Router
 from corpus import Corpus, load_corpus
 from rules.facts import CostItems, Facts
+from rules.links import conflict_links, passage_links
 from rules.regions import region_by_code
 
-RULES = Path(__file__).parent.parent / "rules"
 _REFERENCE = re.compile(r"\[\[([a-z0-9-]+)\]\]")
 
 
@@ -39,14 +37,12 @@ def faults() -> list[str]:
 def _rule_passages(corpus: Corpus) -> Iterator[str]:
     sections = {s.id for s in corpus.sections}
     conflicts = {c.id for c in corpus.conflicts}
-    for path in sorted(RULES.rglob("*.toml")):
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-        shown = path.relative_to(RULES.parent).as_posix()
-        for key, value in _walk(data):
-            if key in ("passage", "passages") and value not in sections:
-                yield f"{shown}: passage {value!r} is no section of the corpus"
-            if key == "conflicts" and value not in conflicts:
-                yield f"{shown}: conflict {value!r} is not in corpus/conflicts.toml"
+    for where, name in passage_links():
+        if name not in sections:
+            yield f"rules/{where}: passage {name!r} is no section of the corpus"
+    for where, name in conflict_links():
+        if name not in conflicts:
+            yield f"rules/{where}: conflict {name!r} is not in corpus/conflicts.toml"
 
 
 def _walk(value: Any, key: str = "") -> Iterator[tuple[str, str]]:

@@ -165,7 +165,7 @@ def merge(known: Facts, patch: dict[str, object]) -> Facts:
         patch["items"] = known.items.model_copy(update=new)
     elif patch.get("total_cost") is not None and known.total_cost is not None:
         kept = [v for v in known.items.model_dump().values() if v is not None]
-        if sum(kept) > patch["total_cost"]:  # type: ignore[operator]
+        if sum(kept) > patch["total_cost"]:
             patch["items"] = CostItems()
     if patch.get("emergency") and patch.get("filing_type", known.filing_type) == "none":
         patch["filing_type"] = "emergency"  # unfiled emergency care counts as filed

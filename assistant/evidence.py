@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from assistant.data import read_toml
 from assistant.routing import Want, Wish
-from rules.calendar import review_window
+from rules.calendar import Channel, review_window
 from rules.errors import InputError
 from rules.facts import Facts
 from rules.materials import materials
@@ -156,8 +156,10 @@ class Gatherer:
         submitted = turn.facts.filed_on
         if submitted is None or ("filed_on" not in turn.said and not turn.open_case):
             return self._lookup(turn, wish)
-        channel = "telephone" if re.search(r"电话|打.{0,4}电话|邮寄", turn.text) else "online"
-        return [Window(review_window(submitted, channel))]
+        channel: Channel = (
+            "telephone" if re.search(r"电话|打.{0,4}电话|邮寄", turn.text) else "online"
+        )
+        return [Window(review_window(submitted, channel, turn.facts.insured_region))]
 
 
 def _answers(evidence: list[Evidence]) -> bool:

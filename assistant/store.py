@@ -4,25 +4,11 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from threading import Lock
 from typing import Protocol
 
 from assistant.dialogue import State
-
-
-class Store(Protocol):
-    """Reads and writes the state of one conversation at a time."""
-
-    def turn(self, thread: str) -> _Turn:
-        """A context in which nobody else changes ``thread``; see :class:`MemoryStore`."""
-        ...
-
-
-class _Turn(Protocol):
-    def __enter__(self) -> Slot: ...
-
-    def __exit__(self, *error: object) -> None: ...
 
 
 class Slot:
@@ -30,6 +16,14 @@ class Slot:
 
     def __init__(self, state: State) -> None:
         self.state = state
+
+
+class Store(Protocol):
+    """Reads and writes the state of one conversation at a time."""
+
+    def turn(self, thread: str) -> AbstractContextManager[Slot]:
+        """The conversation ``thread``, alone; written back when the block ends without an error."""
+        ...
 
 
 class MemoryStore:

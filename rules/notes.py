@@ -25,7 +25,7 @@ def _notes(case: Case, spread: Spread) -> Iterator[Reason]:
         if pack.id == "reference":
             yield _reference_note(case)
         if pack.caveat:
-            yield Reason(text=pack.caveat, passage=pack.passage)
+            yield Reason(text=pack.caveat, passage=pack.passage, kind="caveat")
     for point in counted:
         used = point.branch.pack
         if point.branch.own_cut and used is not None and used.id == "reference":
@@ -37,14 +37,17 @@ def _notes(case: Case, spread: Spread) -> Iterator[Reason]:
     yield from _of_the_cuts(counted)
     yield from _said_deductible(case, counted)
     if counted:
-        yield Reason(text=say("note.left_out"))
+        yield Reason(text=say("note.left_out"), kind="left_out")
 
 
 def _reference_note(case: Case) -> Reason:
     region = case.facts.insured_region
-    if region is None:
-        return Reason(text=say("note.reference_nowhere"), passage=passage("no_ratio"))
-    return Reason(text=say("note.reference", region=region.name), passage=passage("no_ratio"))
+    text = (
+        say("note.reference_nowhere")
+        if region is None
+        else say("note.reference", region=region.name)
+    )
+    return Reason(text=text, passage=passage("no_ratio"), kind="reference")
 
 
 def _own_cut_note(point: Point) -> Reason:

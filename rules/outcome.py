@@ -114,8 +114,12 @@ class Reimbursement(_Frozen):
 
 
 class Reason(_Frozen):
+    """A sentence for the reader. ``kind``: ``caveat`` doubts the figures, ``reference`` says that
+    the place has none of its own, ``left_out`` what no amount holds; else a plain note."""
+
     text: str
     passage: str | None = None
+    kind: Literal["note", "caveat", "reference", "left_out"] = "note"
 
 
 class Validity(_Frozen):

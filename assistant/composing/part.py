@@ -38,3 +38,11 @@ def options(group: str, name: str) -> list[str]:
     """A list of ``replies.toml``."""
     found: list[str] = read_toml("replies.toml")[group][name]
     return found
+
+
+def fold(summary: str, blocks: list[str]) -> str:
+    """Blocks behind a summary, opened when wanted; empty when there are none."""
+    if not blocks:
+        return ""
+    inner = "\n\n".join(blocks)
+    return f"<details><summary>{say('fold', summary)}</summary>\n\n{inner}\n\n</details>"

@@ -7,7 +7,7 @@ import re
 from assistant.composing.citations import CitationBook
 from assistant.composing.conflicts import relevant, told, view
 from assistant.composing.facts import short_name
-from assistant.composing.part import Part, options, say
+from assistant.composing.part import Part, fold, options, say
 from assistant.text import plain
 from corpus import Corpus, Section
 from rules.facts import Facts
@@ -70,7 +70,14 @@ def silent(
 
 
 def _blocks(text: str) -> list[str]:
-    return [b for b in text.split("\n\n") if b.strip()]
+    """Paragraphs and lists; a list stays with the line that announces it."""
+    joined: list[str] = []
+    for block in (b for b in text.split("\n\n") if b.strip()):
+        if joined and joined[-1].rstrip().endswith(("：", ":")):
+            joined[-1] = f"{joined[-1]}\n\n{block}"
+        else:
+            joined.append(block)
+    return joined
 
 
 def _block(block: str, section: Section, book: CitationBook) -> str:
@@ -80,14 +87,12 @@ def _block(block: str, section: Section, book: CitationBook) -> str:
 
 def _fold(blocks: list[str]) -> str:
     """Blocks up to the limit in sight, the rest folded; nothing is cut."""
-    shown, length = [], 0
+    shown: list[str] = []
+    length = 0
     for i, block in enumerate(blocks):
         length += len(plain(block))
         if shown and length > FOLD_AFTER and len(plain("".join(blocks[i:]))) > 80:
-            rest = "\n\n".join(blocks[i:])
-            more = say("fold", "more")
-            folded = f"<details><summary>{more}</summary>\n\n{rest}\n\n</details>"
-            return "\n\n".join([*shown, folded])
+            return "\n\n".join([*shown, fold("more", blocks[i:])])
         shown.append(block)
     return "\n\n".join(shown)
 

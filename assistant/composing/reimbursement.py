@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant.composing.citations import CitationBook
 from assistant.composing.facts import short_name, spoken, summary
-from assistant.composing.part import Part, options, say
+from assistant.composing.part import Part, fold, options, say
 from assistant.text import money_range, percent
 from assistant.types import (
     AssumptionView,
@@ -22,36 +22,45 @@ from rules.outcome import Reimbursement, Scenario, Span, Step
 EXACT, RANGE, REFERENCE, NOTHING = 0.97, 0.93, 0.85, 0.9
 
 
+STEPS_IN_SIGHT = 5
+
+
 def answer(outcome: Reimbursement, facts: Facts, book: CitationBook) -> Part:
-    """The part for one computed bill."""
-    blocks = _lead(outcome, facts, book)
-    if outcome.steps:
-        blocks.append(_steps(outcome, facts, book))
+    """The amount, what it hangs on and who asks what; the working folds when it is long."""
+    shown = _lead(outcome, facts, book)
+    folded: list[str] = []
+    steps = _steps(outcome, facts, book) if outcome.steps else ""
+    (shown if len(outcome.steps) <= STEPS_IN_SIGHT else folded).append(steps)
     if outcome.causes:
-        blocks.append(
-            _list(
-                say("amount", "causes"), [_marked(c.why, c.passage, book) for c in outcome.causes]
-            )
-        )
+        causes = [_marked(c.why, c.passage, book) for c in outcome.causes]
+        shown.append(_list(say("amount", "causes"), causes))
+    shown += [_marked(n.text, n.passage, book) for n in outcome.notes if n.kind == "caveat"]
+    shown.append(_settlement(outcome, facts, book))
+    if outcome.scenarios:
+        lines = [_scenario(s) for s in outcome.scenarios]
+        shown.append(_list(say("amount", "scenarios"), lines))
+    shown += [n.text for n in outcome.notes if n.kind == "left_out"]
     if outcome.assumptions:
         lines = [_marked(a.text, a.passage, book) for a in outcome.assumptions]
-        blocks.append(_list(say("amount", "assumptions"), lines))
-    blocks += [_marked(n.text, n.passage, book) for n in outcome.notes]
-    if facts.same_province and outcome.settlement:
-        blocks.append(book.resolve(say("amount", "settlement_inside")))
-    elif outcome.settlement:
-        blocks.append(say("amount", f"settlement_{outcome.settlement}"))
-    if outcome.scenarios:
-        blocks.append(_list(say("amount", "scenarios"), [_scenario(s) for s in outcome.scenarios]))
+        folded.append(_list(say("amount", "assumptions"), lines))
+    folded += [_marked(n.text, n.passage, book) for n in outcome.notes if n.kind == "note"]
+    shown.append(fold("steps", [f for f in folded if f]))
     return Part(
         route="reimbursement",
-        text="\n\n".join(b for b in blocks if b),
+        text="\n\n".join(b for b in shown if b),
         confidence=_confidence(outcome),
         reimbursement=view(outcome, book),
         missing=outcome.missing,
         suggestions=tuple(options("suggest", "after_amount")),
         sections=outcome.passages,
     )
+
+
+def _settlement(outcome: Reimbursement, facts: Facts, book: CitationBook) -> str:
+    if outcome.settlement is None:
+        return ""
+    inside = facts.same_province and outcome.settlement == "direct"
+    return book.resolve(say("amount", f"settlement_{'inside' if inside else outcome.settlement}"))
 
 
 def _lead(outcome: Reimbursement, facts: Facts, book: CitationBook) -> list[str]:
