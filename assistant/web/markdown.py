@@ -1,0 +1,65 @@
+"""The text of an answer as HTML: citation marks become buttons, nothing typed becomes markup."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markupsafe import Markup, escape
+
+from assistant.types import Citation
+from assistant.web.texts import say
+
+_FOLD = re.compile(r"<details><summary>([^<]*)</summary>\n\n(.*?)\n\n</details>", re.DOTALL)
+_MARK = re.compile(r"\s*\[(\d{1,3})\]")
+
+
+@cache
+def _parser() -> MarkdownIt:
+    """Paragraphs, lists, emphasis and tables; HTML, links and pictures stay text."""
+    parser = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table")
+    return parser.disable(
+        ["link", "image", "autolink", "html_inline", "html_block", "reference", "heading",
+         "lheading", "code", "fence", "hr", "entity"]
+    )  # fmt: skip
+
+
+def answer_html(text: str, citations: Iterable[Citation] = ()) -> Markup:
+    """``text`` as blocks; ``[n]`` of a known citation opens it; folded parts stay folded."""
+    titles = {c.marker: c.title for c in citations}
+    pieces: list[Markup] = []
+    done = 0
+    for fold in _FOLD.finditer(text):
+        pieces.append(_blocks(text[done : fold.start()], titles))
+        inner = _blocks(fold[2], titles)
+        if inner.strip():
+            pieces.append(
+                Markup("<details class='yd-fold'><summary>{}</summary>{}</details>").format(
+                    fold[1], inner
+                )
+            )
+        done = fold.end()
+    pieces.append(_blocks(text[done:], titles))
+    return Markup("").join(pieces)
+
+
+def table_html(text: str) -> Markup:
+    """Markdown without citations (tables of packs) as HTML."""
+    return _blocks(text, {})
+
+
+def _blocks(text: str, titles: dict[int, str]) -> Markup:
+    html = _parser().render(text)
+    return Markup(_MARK.sub(lambda m: _button(int(m[1]), titles) or m[0], html))
+
+
+def _button(marker: int, titles: dict[int, str]) -> str:
+    if marker not in titles:
+        return ""
+    label = escape(say("chat.cite", n=marker, title=titles[marker]))
+    return (
+        f'<button type="button" class="yd-cite" data-cite="{marker}" '
+        f'aria-label="{label}" title="{label}">{marker}</button>'
+    )

@@ -1,0 +1,70 @@
+"""The whole page: header, five tabs, footer; what Gradio needs to show it without the network."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from assistant.settings import settings
+from assistant.web.chat import build_chat
+from assistant.web.conversation import Conversation
+from assistant.web.render import render
+from assistant.web.service import Service
+from assistant.web.texts import page_texts, say
+
+_STATIC = Path(__file__).parent / "static"
+_FONTS = ["system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"]
+
+
+def build(service: Service | None = None) -> gr.Blocks:
+    """The page over ``service``. Mount it with :func:`options`."""
+    service = service or Service()
+    page = gr.Blocks(title=say("page.title"), analytics_enabled=False, fill_width=True)
+    with page:
+        conversation = gr.State(lambda: Conversation())  # a class itself would be taken for data
+        gr.HTML(
+            str(render("header.html", notice=settings().notice)),
+            js_on_load="yd.header(element)",
+            apply_default_css=False,
+        )
+        with gr.Tabs(overflow_behavior="wrap", elem_classes="yd-tabs"):
+            with gr.Tab(say("tab.chat"), id="chat"):
+                build_chat(service, conversation)
+        gr.HTML(str(render("footer.html")), js_on_load=None, apply_default_css=False)
+    page.queue(default_concurrency_limit=16, max_size=256, api_open=False)
+    return page
+
+
+def options() -> dict[str, Any]:
+    """Arguments of ``launch`` and ``mount_gradio_app`` alike."""
+    return {
+        "theme": _theme(),
+        "css_paths": [_STATIC / "page.css"],
+        "head": _head(),
+        "footer_links": [],
+        "ssr_mode": False,
+        "run_history": False,
+        "enable_monitoring": False,
+    }
+
+
+def _theme() -> gr.themes.Base:
+    """Gradio's plain theme with the system's own fonts: nothing is fetched."""
+    return gr.themes.Base(
+        primary_hue=gr.themes.colors.sky,
+        neutral_hue=gr.themes.colors.slate,
+        text_size=gr.themes.sizes.text_lg,
+        radius_size=gr.themes.sizes.radius_md,
+        font=_FONTS,
+        font_mono=["ui-monospace", "monospace"],
+    )
+
+
+def _head() -> str:
+    """The page's own script and the texts it says, inline."""
+    texts = json.dumps(page_texts(), ensure_ascii=False).replace("<", "\\u003c")
+    script = (_STATIC / "page.js").read_text(encoding="utf-8")
+    return f"<script>window.ydTexts = {texts};\n{script}</script>"

@@ -1,0 +1,76 @@
+"""The assistant behind the page: loaded once, in the background; the cases of its conversations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import date
+from threading import Lock
+from typing import Protocol
+
+from assistant.dialogue import State
+from assistant.settings import settings
+from assistant.store import MemoryStore, Store
+from assistant.types import Answer
+from rules.facts import Facts
+
+
+class Answers(Protocol):
+    """What the page needs of :class:`assistant.Assistant`."""
+
+    def ask(
+        self, question: str, thread: str | None = None, today: date | None = None
+    ) -> Answer: ...
+
+
+def load_assistant(store: Store) -> Answers:
+    """The real assistant, its heavy parts imported only now."""
+    from assistant.pipeline import Assistant
+
+    return Assistant.load(store=store)
+
+
+class Service:
+    """One a process, shared by all sessions. ``load`` is called once, on the first need."""
+
+    def __init__(
+        self, load: Callable[[Store], Answers] = load_assistant, store: Store | None = None
+    ) -> None:
+        self._store: Store = store or MemoryStore(settings().max_threads)
+        self._load = load
+        self._loading: Future[Answers] | None = None
+        self._lock = Lock()
+
+    def warm(self) -> Future[Answers]:
+        """Begin loading if nobody has; the future of the assistant."""
+        with self._lock:
+            if self._loading is None:
+                worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="load")
+                self._loading = worker.submit(self._load, self._store)
+                worker.shutdown(wait=False)
+            return self._loading
+
+    @property
+    def ready(self) -> bool:
+        return self._loading is not None and self._loading.done()
+
+    def ask(self, question: str, thread: str | None, today: date | None) -> Answer:
+        """Waits for the assistant when it is still loading."""
+        return self.warm().result().ask(question, thread, today)
+
+    def state(self, thread: str) -> State:
+        """What the conversation holds."""
+        with self._store.turn(thread) as slot:
+            return slot.state
+
+    def amend(self, thread: str, facts: Facts) -> State:
+        """The case of the person spoken of becomes ``facts``; the state after it."""
+        with self._store.turn(thread) as slot:
+            people = {**slot.state.people, slot.state.person: facts}
+            slot.state = slot.state.model_copy(update={"people": people})
+            return slot.state
+
+    def forget(self, thread: str) -> None:
+        """Everything said in the conversation."""
+        with self._store.turn(thread) as slot:
+            slot.state = State()

@@ -1,0 +1,237 @@
+/* The page's own behaviour: the log of the conversation, the card, dialogs, views. No library. */
+window.yd = (() => {
+  const texts = window.ydTexts;
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+  const make = (html) => {
+    const holder = document.createElement("template");
+    holder.innerHTML = html.trim();
+    return holder.content.firstElementChild;
+  };
+  const element = (tag, attributes = {}, ...children) => {
+    const node = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+    node.append(...children);
+    return node;
+  };
+
+  document.documentElement.lang = "zh-CN";
+
+  /* ---- said aloud, shown for a moment ---- */
+  const announce = (text) => {
+    let live = document.getElementById("yd-live");
+    if (!live) {
+      live = element("div", { id: "yd-live", class: "yd-sr", role: "status", "aria-live": "polite" });
+      document.body.append(live);
+    }
+    live.textContent = "";
+    setTimeout(() => (live.textContent = text), 60);
+  };
+  const toast = (text) => {
+    if (!text) return;
+    document.querySelector(".yd-toast")?.remove();
+    const node = element("div", { class: "yd-toast", "aria-hidden": "true" }, text);
+    document.body.append(node);
+    announce(text);
+    setTimeout(() => node.remove(), 6000);
+  };
+
+  /* ---- one dialog for passages, corrections and feedback ---- */
+  const dialog = (content, name) => {
+    document.querySelector("dialog.yd-dialog")?.remove();
+    const close = element("button", { type: "button", class: "yd-close" }, texts.passage.close);
+    const box = element("dialog", { class: "yd-dialog", "aria-label": name }, close, content);
+    close.addEventListener("click", () => box.close());
+    box.addEventListener("click", (event) => { if (event.target === box) box.close(); });
+    box.addEventListener("close", () => box.remove());
+    document.body.append(box);
+    box.showModal();
+    return box;
+  };
+
+  const copy = async (text) => {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      const area = element("textarea", { class: "yd-sr" });
+      area.value = text;
+      document.body.append(area);
+      area.select();
+      const done = document.execCommand("copy");
+      area.remove();
+      return done;
+    }
+  };
+
+  const print = (node) => {
+    const paths = [];
+    for (let n = node; n && n !== document.body; n = n.parentElement) paths.push(n);
+    paths.forEach((n) => n.classList.add("yd-print-path"));
+    node.classList.add("yd-print-this");
+    document.body.classList.add("yd-print-one");
+    const folded = [...node.querySelectorAll("details:not([open])")];
+    folded.forEach((d) => (d.open = true));
+    const clean = () => {
+      paths.forEach((n) => n.classList.remove("yd-print-path"));
+      node.classList.remove("yd-print-this");
+      document.body.classList.remove("yd-print-one");
+      folded.forEach((d) => (d.open = false));
+    };
+    window.addEventListener("afterprint", clean, { once: true });
+    window.print();
+  };
+
+  const save = (name, type, base64) => {
+    const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+    const url = URL.createObjectURL(new Blob([bytes], { type }));
+    const link = element("a", { href: url, download: name });
+    document.body.append(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(url), 10000);
+  };
+
+  /* ---- 显示方式 ---- */
+  const apply = (view, on) => {
+    if (view === "dark") document.body.classList.toggle("dark", on);
+    else document.documentElement.classList.toggle(`yd-${view}`, on);
+  };
+  const header = (root) => {
+    for (const button of root.querySelectorAll("[data-view]")) {
+      const view = button.dataset.view;
+      const kept = localStorage.getItem(`yd-${view}`);
+      let on = kept === null ? view === "dark" && document.body.classList.contains("dark") : kept === "1";
+      const show = () => { apply(view, on); button.setAttribute("aria-pressed", String(on)); };
+      show();
+      button.addEventListener("click", () => {
+        on = !on;
+        localStorage.setItem(`yd-${view}`, on ? "1" : "0");
+        show();
+      });
+    }
+    root.querySelector(".yd-skip").addEventListener("click", (event) => {
+      event.preventDefault();
+      document.getElementById("yd-main").focus();
+    });
+  };
+
+  /* ---- 问答 ---- */
+  const openPassage = (owner, marker) => {
+    const found = owner.querySelector(`template[data-passage="${marker}"]`);
+    if (found) dialog(element("div", {}, found.content.cloneNode(true)), fill(texts.passage.title, { n: marker }));
+  };
+
+  const judge = (turn, trigger) => {
+    const form = element("form", { class: "yd-feedback" }, element("h2", {}, texts.feedback.title));
+    for (const [key, label] of Object.entries(texts.feedback.reasons)) {
+      const input = element("input", { type: "radio", name: "reason", value: key, required: "" });
+      form.append(element("label", {}, input, " ", label));
+    }
+    const comment = element("textarea", { rows: "3", maxlength: "1000" });
+    form.append(element("label", { class: "yd-comment" }, texts.feedback.comment, comment));
+    form.append(element("button", { type: "submit", class: "yd-primary" }, texts.feedback.send));
+    const box = dialog(form, texts.feedback.title);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const reason = new FormData(form).get("reason");
+      trigger("like", { turn: number(turn), verdict: "wrong", reason, comment: comment.value });
+      box.close();
+    });
+  };
+  const number = (turn) => Number(turn.id.split("-").pop());
+
+  const tool = async (turn, what, trigger) => {
+    const plain = turn.querySelector(".yd-plain")?.textContent ?? "";
+    if (what === "copy") toast((await copy(plain)) ? texts.chat.copied : texts.chat.copy_failed);
+    if (what === "print") print(turn);
+    if (what === "right") trigger("like", { turn: number(turn), verdict: "right" });
+    if (what === "wrong") judge(turn, trigger);
+    if (what === "share") {
+      const link = `${location.origin}${location.pathname}#s=${turn.dataset.share}`;
+      toast((await copy(link)) ? texts.chat.shared : texts.chat.copy_failed);
+    }
+  };
+
+  const log = (root, props, trigger, watch) => {
+    const turns = root.querySelector(".yd-turns");
+    const ask = (text) => trigger("submit", { text });
+    const act = {
+      turn: ({ html, focus, say, note }) => {
+        const turn = make(html);
+        const before = document.getElementById(turn.id);
+        if (before) before.replaceWith(turn);
+        else turns.append(turn);
+        if (note) turn.prepend(element("p", { class: "yd-hint" }, note));
+        root.querySelector(".yd-log").classList.add("yd-begun");
+        if (!before || note) turn.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
+        if (focus) turn.focus({ preventScroll: true });
+        if (say) announce(say);
+      },
+      clear: ({ say }) => {
+        turns.replaceChildren();
+        root.querySelector(".yd-log").classList.remove("yd-begun");
+        history.replaceState(null, "", location.pathname + location.search);
+        announce(say);
+      },
+      toast: ({ say }) => toast(say),
+    };
+    watch("value", () => act[props.value?.do]?.(props.value));
+    root.addEventListener("click", (event) => {
+      const button = event.target.closest("button");
+      if (!button) return;
+      const turn = button.closest(".yd-turn");
+      if (button.dataset.ask) ask(button.dataset.ask);
+      else if (button.dataset.cite) openPassage(turn, button.dataset.cite);
+      else if (button.dataset.do) tool(turn, button.dataset.do, trigger);
+    });
+    const shared = location.hash.match(/^#s=([\w-]+)$/);
+    if (shared) trigger("select", { shared: shared[1] });
+  };
+  const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+  /* ---- 我理解的情况 ---- */
+  const card = (root, props, trigger, watch) => {
+    let open = !matchMedia("(max-width: 900px)").matches;
+    const show = () => (root.querySelector("details").open = open);
+    show();
+    watch("value", show);
+    root.addEventListener("toggle", (event) => (open = event.target.open), true);
+    root.addEventListener("click", (event) => {
+      const chip = event.target.closest(".yd-chip");
+      if (chip) edit(chip, trigger);
+    });
+  };
+  const edit = (chip, trigger) => {
+    const { fact, name, hint, known } = chip.dataset;
+    const was = known ? chip.textContent : "";
+    const form = element("form", { class: "yd-edit" }, element("h2", {}, name));
+    const done = (text) => { trigger("apply", { fact, text, was }); box.close(); };
+    const options = chip.dataset.options ? chip.dataset.options.split("|") : [];
+    if (options.length) {
+      const list = element("div", { class: "yd-options", role: "group", "aria-label": texts.card.editor });
+      for (const option of options) {
+        const button = element("button", { type: "button", "aria-pressed": String(option === was) }, option);
+        button.addEventListener("click", () => done(option));
+        list.append(button);
+      }
+      form.append(list);
+    } else {
+      const input = element("input", { type: "text", placeholder: hint, autocomplete: "off" });
+      form.append(element("label", {}, texts.card.type_in, input));
+      form.append(element("button", { type: "submit", class: "yd-primary" }, texts.card.save));
+      form.addEventListener("submit", (event) => {
+        event.preventDefault();
+        if (input.value.trim()) done(input.value.trim());
+      });
+    }
+    if (known) {
+      const drop = element("button", { type: "button", class: "yd-drop" }, texts.card.drop);
+      drop.addEventListener("click", () => done(""));
+      form.append(drop);
+    }
+    const box = dialog(form, name);
+    form.querySelector("input, button")?.focus();
+  };
+
+  return { log, card, header, dialog, print, copy, save, toast, announce, openPassage, element };
+})();

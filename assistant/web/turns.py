@@ -1,0 +1,98 @@
+"""One question and its answer as markup: text, conflicts, sources, what to ask next."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from assistant.composing.conflicts import told
+from assistant.composing.edges import quick_replies
+from assistant.text import plain
+from assistant.types import Answer, Citation, ConflictView
+from assistant.web.markdown import answer_html
+from assistant.web.passages import passage_html
+from assistant.web.render import render
+from assistant.web.texts import say
+
+
+class Side(NamedTuple):
+    """One row of a conflict: ``mark`` opens its source."""
+
+    text: str
+    mark: Markup
+    citation: Citation
+    prevails: bool
+
+
+def pending_html(id: str, question: str) -> Markup:
+    """The question while its answer is worked on."""
+    return render("turn.html", id=id, shown=question, answer=None, share="")
+
+
+def turn_html(id: str, shown: str, answer: Answer, share: str, figure: Markup | None) -> Markup:
+    """``shown``: the question as the person sees it; ``share``: what a link to it carries."""
+    quick, following = _suggestions(answer)
+    return render(
+        "turn.html",
+        id=id,
+        shown=shown,
+        answer=answer,
+        share=share,
+        body=answer_html(_without_conflicts(answer), answer.citations),
+        figure=figure,
+        conflict_table=lambda conflict: conflict_html(conflict, answer.citations),
+        passage=passage_html,
+        plain=plain_text(answer),
+        quick=quick,
+        next=following,
+    )
+
+
+def conflict_html(conflict: ConflictView, citations: list[Citation]) -> Markup:
+    """A disagreement as a small table, what prevails marked."""
+    by_marker = {c.marker: c for c in citations}
+    rows = [
+        Side(
+            text=s.text,
+            mark=answer_html(f"[{s.marker}]", citations).removeprefix("<p>").removesuffix("</p>\n"),
+            citation=by_marker[s.marker],
+            prevails=s.marker == conflict.prevails,
+        )
+        for s in conflict.statements
+    ]
+    return render("conflict.html", conflict=conflict, rows=rows)
+
+
+def lead_of(answer: Answer) -> str:
+    """The first lines, for a screen reader to say."""
+    return plain(answer.text).split("\n\n", 1)[0]
+
+
+def plain_text(answer: Answer) -> str:
+    """The answer to paste into a chat: no marks, its sources below, whose word counts last."""
+    lines = [plain(answer.text)]
+    if answer.citations:
+        titles = dict.fromkeys(_source_line(c) for c in answer.citations)
+        lines += ["", say("chat.plain_sources"), *titles]
+    return "\n".join([*lines, "", say("page.caution")])
+
+
+def _source_line(citation: Citation) -> str:
+    day = f"，{citation.published}" if citation.published else ""
+    return f"- {citation.title}（{citation.publisher}{day}）"
+
+
+def _without_conflicts(answer: Answer) -> str:
+    """The text without the paragraphs that the tables show."""
+    text = answer.text
+    for conflict in answer.conflicts:
+        text = text.replace(told([conflict]), "")
+    return text
+
+
+def _suggestions(answer: Answer) -> tuple[list[str], list[str]]:
+    """Replies to what was asked back, and questions to go on with."""
+    replies = {reply for fact in answer.missing for reply in quick_replies(fact)}
+    quick = [s for s in answer.suggestions if s in replies]
+    return quick, [s for s in answer.suggestions if s not in replies]
