@@ -9,24 +9,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _FREE_ITEM = 6.0
 _CLAUSE = re.compile(r"[,，;；、\n]")
+_LINK = re.compile(r"[\s的是,，了]?")
+_AFTER_NUMBER = re.compile(r"[\d元块万千百十](?:是|的|属于)?$")
 _SENTENCE = re.compile(r"[。！？!?]")
 
 
 @dataclass(frozen=True)
 class Cue:
-    """Words at ``start:end`` that give the role ``role``."""
+    """Words at ``start:end`` that give the role ``role``, to an item within the cost ``reach``."""
 
     start: int
     end: int
     role: str
+    reach: float
 
 
-def merged(text: str, cues: Sequence[Cue]) -> list[Cue]:
-    """Cues from left to right, overlaps resolved for the longer, neighbours of one role joined."""
+def merged(text: str, cues: Sequence[Cue], plain_role: str | None = None) -> list[Cue]:
+    """Cues from left to right, overlaps resolved for the longer, neighbours of one role joined.
+
+    A cue of ``plain_role`` right behind another is only its verb: 门槛费交了 is 门槛费.
+    """
     kept: list[Cue] = []
     for cue in sorted(cues, key=lambda c: (c.start - c.end, c.start)):
         if all(cue.end <= k.start or k.end <= cue.start for k in kept):
@@ -34,12 +40,11 @@ def merged(text: str, cues: Sequence[Cue]) -> list[Cue]:
     out: list[Cue] = []
     for cue in sorted(kept, key=lambda c: c.start):
         last = out[-1] if out else None
-        if (
-            last
-            and last.role == cue.role
-            and re.fullmatch(r"[\s的是,，了]?", text[last.end : cue.start])
-        ):
-            out[-1] = Cue(last.start, cue.end, cue.role)
+        gap = text[last.end : cue.start] if last else ""
+        same = last is not None and last.role == cue.role and _LINK.fullmatch(gap)
+        verb = last is not None and cue.role == plain_role and gap in ("", "的")
+        if last and (same or (verb and not _AFTER_NUMBER.search(text, 0, last.start))):
+            out[-1] = replace(last, end=cue.end)
         else:
             out.append(cue)
     return out
@@ -47,12 +52,11 @@ def merged(text: str, cues: Sequence[Cue]) -> list[Cue]:
 
 def align(
     text: str, items: Sequence[tuple[int, int]], cues: Sequence[Cue], *,
-    before: float, after: float, reach: float,
+    before: float, after: float,
 ) -> list[int | None]:  # fmt: skip
     """For every item (``start, end``) the index of its cue, or None.
 
-    ``before``/``after``: the cost of a cue standing before or after its item; ``reach``: the
-    highest cost at which a cue still counts.
+    ``before``/``after``: the cost of a cue standing before or after its item.
     """
     rows, columns = len(items), len(cues)
     costs = [[_cost(text, item, cue, before, after) for cue in cues] for item in items]
@@ -62,13 +66,13 @@ def align(
     for i in range(rows - 1, -1, -1):
         for j in range(columns - 1, -1, -1):
             options = [best[i + 1][j] + _FREE_ITEM, best[i][j + 1]]
-            if costs[i][j] <= reach:
+            if costs[i][j] <= cues[j].reach:
                 options.append(best[i + 1][j + 1] + costs[i][j])
             best[i][j] = min(options)
     chosen: list[int | None] = [None] * rows
     i = j = 0
     while i < rows and j < columns:
-        if costs[i][j] <= reach and best[i][j] == best[i + 1][j + 1] + costs[i][j]:
+        if costs[i][j] <= cues[j].reach and best[i][j] == best[i + 1][j + 1] + costs[i][j]:
             chosen[i] = j
             i, j = i + 1, j + 1
         elif best[i][j] == best[i][j + 1]:

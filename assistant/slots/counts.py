@@ -19,7 +19,7 @@ _OF_AGE = (
     "|[爸妈爷奶公婆父母叔伯姨姑][爸妈爷奶公婆亲]?"
 )
 _AGE_SAID = re.compile(
-    rf"(?:{_OF_AGE}|(?=快|将近))(?:已经|都|是|有|为|:|了)*\s?(?P<near>快|将近|近)?(?:要|到)?(?P<n>{_NUM})(?P<more>多|几)?"
+    rf"(?:{_OF_AGE}|(?=快|将近)|(?:^|(?<=[\s,，。]))(?=\S{{2,3}}了))(?:已经|都|是|有|为|:|了)*\s?(?P<near>快|将近|近)?(?:要|到)?(?P<n>{_NUM})(?P<more>多|几)?"
     r"(?=了|的|岁|[,，。;；!！?？\s]|$)(?!了?(?:次|块|元|个|天|月))"
 )
 _YEAR = r"19\d\d|20[012]\d"
@@ -86,7 +86,7 @@ _WORDED = (
 
 def count_facts(text: str, expecting: str | None) -> list[Mention]:
     """Which admission of the year it is: 今年第二次住院, 二次住院, 又住院了."""
-    if expecting != "admission_count" and not re.search(_STAY, text):
+    if expecting != "admission_count" and not re.search(rf"{_STAY}|住.{{0,4}}院", text):
         return []
     for pattern in _COUNTED:
         match = pattern.search(folded(text))

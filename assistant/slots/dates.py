@@ -20,7 +20,9 @@ from assistant.slots.datewords import JOIN
 from assistant.slots.numerals import folded
 from assistant.slots.values import DateSpan
 
-_PERIOD = re.compile(rf"(?:当天|那天|上午|下午|早上|晚上|起|开始)?(?!\s?[和与]){JOIN}")
+_PERIOD = re.compile(
+    rf"(?:当天|那天|上午|下午|早上|晚上|起|开始)?(?:一直|就)?(?:住院|住|待)?(?!\s?[和与]){JOIN}"
+)
 _FAR = 600
 
 

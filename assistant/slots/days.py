@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.slots.alignment import align
+from assistant.slots.calendar import add_days
 from assistant.slots.dates import backwards, in_year, onwards
 from assistant.slots.figures import cues_in
 from assistant.slots.values import DateSpan, FactValue, Mention, Unclear
@@ -26,8 +27,8 @@ _NOW = ("今天", "今日", "今儿")
 class Setting:
     """What a message's dates are read against.
 
-    ``begun``: the stay has begun or ended; ``planned``: it is still to come. ``amends``: the
-    message corrects what was said, or asks what if. ``expecting``: the fact asked for in the last turn.
+    ``begun``: the stay has begun or ended; ``planned``: it is to come. ``amends``: the
+    message corrects what was said, or asks what if. ``expecting``: the fact asked for last.
     """
 
     today: date
@@ -43,7 +44,7 @@ def date_facts(
 ) -> tuple[list[Mention], list[Unclear]]:
     """Days of ``text`` with their roles. ``text`` has its dates blanked out with digits."""
     unclear = [Unclear("impossible_date", s.surface, s.start, s.end) for s in spans if s.impossible]
-    live = [s for s in spans if not s.impossible]
+    live = [s for s in spans if not s.impossible and not text.endswith("不是", 0, s.start)]
     said: dict[str, DateSpan] = {}
     for span, role in zip(live, _roles(text, live, setting), strict=True):
         if role is None or role == "other" or _whole_present_year(span, setting.today):
@@ -84,7 +85,7 @@ def _missing_day(span: DateSpan, role: str) -> Unclear:
 def _roles(text: str, spans: Sequence[DateSpan], setting: Setting) -> list[str | None]:
     """The event of every date, None where the words name none."""
     cues = cues_in(text, "date")
-    chosen = align(text, [(s.start, s.end) for s in spans], cues, before=0.5, after=0.0, reach=3.6)
+    chosen = align(text, [(s.start, s.end) for s in spans], cues, before=0.5, after=0.0)
     roles: list[str | None] = [cues[i].role if i is not None else None for i in chosen]
     named = {c.role for c in cues}
     expecting = setting.expecting
@@ -95,13 +96,18 @@ def _roles(text: str, spans: Sequence[DateSpan], setting: Setting) -> list[str |
             roles[at] = expecting
         elif span.grain != "day":
             continue
-        elif span.plural and "admitted_on" in named and "discharged_on" not in roles:
-            roles[at] = "admitted_on"  # 国庆住院3号到8号: the days of the stay named before
+        elif span.plural and _tells_stay(span, named) and "discharged_on" not in roles:
+            roles[at] = "admitted_on"
         elif len(spans) == 1 and len(named) == 1:
             roles[at] = named.pop()
         elif len(spans) == 1 and not named and setting.amends:
             roles[at] = _nearest_known(span, setting.known)
     return roles
+
+
+def _tells_stay(span: DateSpan, named: set[str]) -> bool:
+    """3月1号住到3月9号; 国庆住院3号到8号, the days of the stay that was named before."""
+    return "住" in span.surface or "admitted_on" in named
 
 
 def _nearest_known(span: DateSpan, known: Facts) -> str | None:
@@ -130,6 +136,14 @@ def _resolved(said: dict[str, DateSpan], setting: Setting) -> list[Mention]:
     return mentions
 
 
+def _before(span: DateSpan, today: date) -> DateSpan:
+    """The nearest past one; a period is past when it has ended."""
+    past = backwards(span, today)
+    if span.plural and span.monthless and past.last and past.first and past.last > today:
+        return backwards(span, add_days(past.first, -1))
+    return past
+
+
 def _in_right_year(role: str, span: DateSpan, days: dict[str, date], setting: Setting) -> DateSpan:
     if not (span.yearless or span.monthless):
         return span
@@ -139,7 +153,7 @@ def _in_right_year(role: str, span: DateSpan, days: dict[str, date], setting: Se
         return onwards(span, held.replace(day=1)) if span.monthless else in_year(span, held.year)
     filed = days.get("filed_on") or known.filed_on
     admitted = days.get("admitted_on") or known.admitted_on
-    past = backwards(span, today)
+    past = _before(span, today)
     if role == "filed_on":
         return past
     if role == "cancelled_on":

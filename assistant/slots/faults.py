@@ -7,6 +7,10 @@ from collections.abc import Iterator
 from importlib.resources import files
 from typing import Any
 
+from pydantic import ValidationError
+
+from rules.facts import Facts
+
 
 class SlotDataError(ValueError):
     """The slots' data has faults; ``faults`` lists them all, one a line in the message."""
@@ -48,6 +52,15 @@ class Checked:
         except re.error as error:
             self.fault(key, index, f"{source!r} is no regular expression: {error}", "a valid one")
             return re.compile(r"(?!)")
+
+    def facts(self, key: str, index: int, sets: dict[str, Any]) -> None:
+        """Every key must be a fact and every value one of its values."""
+        for fact, value in sets.items():
+            try:
+                Facts.model_validate({fact: value})
+            except ValidationError:
+                expected = "a fact of rules/facts.py with one of its values"
+                self.fault(key, index, f"{fact} = {value!r}", expected)
 
     def fault(self, key: str, index: int, what: str, expected: str) -> None:
         """Note a fault of the ``index``-th ``[[key]]``."""

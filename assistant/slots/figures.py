@@ -26,6 +26,9 @@ MONEY_FACTS = (
     "deductible", "paid_this_year",
 )  # fmt: skip
 _NO_FACTS = ("self_part", "fund_part", "other")
+# How far (see ``alignment``) words may stand from their number; a figure that is none of our facts
+# must stand right beside its word.
+_REACH, _OTHER_REACH = 3.4, 1.6
 _DATE_ROLES = ("filed_on", "cancelled_on", "admitted_on", "discharged_on")
 
 
@@ -48,15 +51,13 @@ def role_words(table: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 def cues_in(text: str, table: str) -> list[Cue]:
     """Role words of ``text`` in order, overlaps resolved."""
-    return merged(
-        text,
-        [
-            Cue(m.start(), m.end(), role)
-            for role, pattern in role_words(table)
-            for m in pattern.finditer(text)
-            if m.end() > m.start()
-        ],
-    )
+    found = [
+        Cue(m.start(), m.end(), role, _OTHER_REACH if role == "other" else _REACH)
+        for role, pattern in role_words(table)
+        for m in pattern.finditer(text)
+        if m.end() > m.start()
+    ]
+    return merged(text, found, "total_cost")
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def money_facts(text: str, today: date, known: Facts, expecting: str | None) -> 
     """Amounts of ``text`` (dates, ages and counts already blanked out) with their roles."""
     cues = cues_in(text, "amount")
     found = joined(text, [a for a in candidates(text) if a.currency == "CNY"])
-    chosen = align(text, [(a.start, a.end) for a in found], cues, before=0.0, after=0.5, reach=3.2)
+    chosen = align(text, [(a.start, a.end) for a in found], cues, before=0.0, after=0.5)
     figures = Figures([], [], [])
     by_role: dict[str | None, list[Amount]] = {}
     for amount, index in zip(found, chosen, strict=True):

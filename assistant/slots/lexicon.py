@@ -13,11 +13,8 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from pydantic import ValidationError
-
 from assistant.data import read_toml
-from assistant.slots.faults import Checked
-from rules.facts import Facts
+from assistant.slots.faults import Checked, SlotDataError
 
 _KEYS = {"sets", "negated", "says", "patterns", "weak", "not_before", "not_after"}
 FILES = ("words", "where", "diseases")
@@ -74,8 +71,6 @@ def lexicon() -> Lexicon:
             asked = data.pattern("negation", 0, table.get("asked", "(?!)"))
         faults += data.faults
     if faults:
-        from assistant.slots.faults import SlotDataError
-
         raise SlotDataError(faults)
     return Lexicon(tuple(forms), negation, negation_after, asked)
 
@@ -85,7 +80,7 @@ def compiled_forms(data: Checked) -> list[Form]:
     forms = []
     for index, entry in enumerate(data.tables("form", _KEYS, {"sets"})):
         for key in ("sets", "negated"):
-            _check_facts(data, index, entry.get(key, {}))
+            data.facts("form", index, entry.get(key, {}))
         says = sorted(map(re.escape, entry.get("says", [])), key=len, reverse=True)
         sources = [*entry.get("patterns", []), *says]
         if not sources:
@@ -104,15 +99,6 @@ def compiled_forms(data: Checked) -> list[Form]:
             )
         )
     return forms
-
-
-def _check_facts(data: Checked, index: int, sets: dict[str, Any]) -> None:
-    for fact, value in sets.items():
-        try:
-            Facts.model_validate({fact: value})
-        except ValidationError:
-            expected = "a fact of rules/facts.py with one of its values"
-            data.fault("form", index, f"{fact} = {value!r}", expected)
 
 
 def hits(text: str) -> tuple[Hit, ...]:

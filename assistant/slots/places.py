@@ -29,6 +29,7 @@ _MOVE = re.compile(
     r"(?:到|去|来|往|转|飞|→|->|—+|-|>)+(?:了)?\s?"
 )
 _ALSO = re.compile(r"(?:市|省|的|那)*呢")
+_HOME = re.compile(r"回(?:到|去|了)?(?:老家|户口所在地)?$")
 _TREATED_THERE = 2.0
 
 
@@ -64,8 +65,8 @@ def _cues() -> tuple[_Cue, ...]:
         if entry["role"] not in ROLES:
             data.fault("place", index, f"role {entry['role']!r}", " | ".join(ROLES))
         before, after = entry.get("before"), entry.get("after")
-        left = data.pattern("place", index, rf"(?:{before})\s?$") if before else None
-        right = data.pattern("place", index, rf"\s?(?:{after})") if after else None
+        left = data.pattern("place", index, f"(?:{before})$") if before else None
+        right = data.pattern("place", index, after) if after else None
         cues.append(_Cue(entry["role"], float(entry["strength"]), left, right))
     data.raise_faults()
     return tuple(cues)
@@ -92,13 +93,13 @@ def place_facts(
     """
     unclear: list[Unclear] = []
     placed: list[_Placed] = []
-    for m in found:
+    for index, m in enumerate(found):
         region = m.region or _settled(m, found, known)
         if region is None:
             unclear.append(Unclear("shared_region", m.surface, m.start, m.end, m.candidates))
             continue
         negated = _NEGATED.search(text, max(0, m.start - 6), m.start) is not None
-        scores, led = _scores(text, m)
+        scores, led = _scores(*_around(text, found, index))
         placed.append(_Placed(m, region, scores, negated, led))
     _add_moves(text, placed)
     live = [p for p in placed if not p.negated]
@@ -109,7 +110,7 @@ def place_facts(
     _only_named(live, known, other_place_said)
     facts = [
         Mention(p.role, p.region, p.mention.start, p.mention.end, p.mention.surface)
-        for p in (*live, *_also_treated(taken))
+        for p in (*live, *_also_treated(text, taken))
         if p.role is not None
     ]
     if len(live) == 1 and not live[0].sure and expecting not in ROLES:
@@ -121,31 +122,43 @@ def place_facts(
 
 def _settled(mention: RegionMention, found: Sequence[RegionMention], known: Facts) -> Region | None:
     """The candidate whose province is spoken of elsewhere in the message or was before."""
-    provinces = {m.region.province for m in found if m.region is not None}
-    held = (known.insured_region, known.treatment_region)
-    provinces |= {r.province for r in held if r is not None}
-    fitting = [c for c in mention.candidates if c.province in provinces]
-    return fitting[0] if len(fitting) == 1 else None
+    named = [m.region for m in found if m.region is not None]
+    named += [r for r in (known.insured_region, known.treatment_region) if r is not None]
+    codes, provinces = {r.code for r in named}, {r.province for r in named}
+    for fitting in (
+        [c for c in mention.candidates if c.code in codes],
+        [c for c in mention.candidates if c.province in provinces],
+    ):
+        if len(fitting) == 1:
+            return fitting[0]
+    return None
 
 
-def _scores(text: str, mention: RegionMention) -> tuple[dict[str, float], bool]:
+def _scores(left: str, right: str) -> tuple[dict[str, float], bool]:
     """Strength of every role from the words around a place; whether words before it count."""
-    near = text[max(0, mention.start - _REACH) : mention.start]
-    before = _SENTENCE_END.split(near)[-1]
     scores: dict[str, float] = {}
     led = False
     for cue in _cues():
-        left = cue.before.search(before) if cue.before else None
-        right = cue.after.match(text, mention.end) if cue.after else None
+        before = cue.before.search(left) if cue.before else None
+        after = cue.after.match(right) if cue.after else None
         both_needed = cue.role == "filed_region" and cue.before and cue.after
-        if not (left and right if both_needed else left or right):
+        if not (before and after if both_needed else before or after):
             continue
-        led = led or left is not None
-        gap = right.end() - mention.end - 3 if right and not left else 0
+        led = led or before is not None
+        gap = after.end() - 3 if after and not before else 0
         strength = cue.strength - 0.1 * max(0, gap)
         if strength > 0:
             scores[cue.role] = scores.get(cue.role, 0.0) + strength
     return scores, led
+
+
+def _around(text: str, found: Sequence[RegionMention], index: int) -> tuple[str, str]:
+    """The words before and after a place, up to its neighbours, blanks left out."""
+    this = found[index]
+    start = max(found[index - 1].end if index else 0, this.start - _REACH)
+    end = found[index + 1].start if index + 1 < len(found) else len(text)
+    left = _SENTENCE_END.split(text[start : this.start])[-1]
+    return left.replace(" ", ""), text[this.end : min(end, this.end + _REACH)].replace(" ", "")
 
 
 def _add_moves(text: str, placed: Sequence[_Placed]) -> None:
@@ -212,15 +225,19 @@ def _only_named(live: Sequence[_Placed], known: Facts, other_place_said: bool) -
     """毕节住院能报多少: one place and no 在 or 去 before it is where the insurance is."""
     if len(live) != 1 or live[0].led or known.insured_region is not None or other_place_said:
         return
-    if live[0].role == "treatment_region":
+    if live[0].role == "treatment_region" and live[0].scores:
         live[0].role, live[0].sure = "insured_region", False
 
 
-def _also_treated(taken: dict[str, _Placed]) -> list[_Placed]:
-    """备案到北京住院: the filed place is the place of treatment when no other is named."""
-    filed = taken.get("filed_region")
-    if filed is None or "treatment_region" in taken:
+def _also_treated(text: str, taken: dict[str, _Placed]) -> list[_Placed]:
+    """备案到北京住院, 回老家沈阳住院: one place in two roles, when no other treats."""
+    if "treatment_region" in taken:
         return []
-    if filed.scores.get("treatment_region", 0.0) < _TREATED_THERE:
-        return []
-    return [_Placed(filed.mention, filed.region, filed.scores, False, True, "treatment_region")]
+    for place in (taken.get("filed_region"), taken.get("insured_region")):
+        if place is None or place.scores.get("treatment_region", 0.0) < _TREATED_THERE:
+            continue
+        start = place.mention.start
+        if place.role == "filed_region" or _HOME.search(text, max(0, start - 5), start):
+            role = "treatment_region"
+            return [_Placed(place.mention, place.region, place.scores, False, True, role)]
+    return []

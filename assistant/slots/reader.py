@@ -50,14 +50,13 @@ def read(
     # What one reader took is blanked out for the next: no date is an amount, no place a number.
     rest = _blank(plain, [(p.start, p.end) for p in places], _TAKEN)
     rest = _blank(rest, codes(rest), _TAKEN)
-    births = birth_facts(rest, today)
+    births, (ages, open_ages) = birth_facts(rest, today), age_facts(rest)
     rest = _blank(rest, [(b.start, b.end) for b in births], _TAKEN)
     spans = dates(rest, today)
     dated = _blank(rest, [(s.start, s.end) for s in spans], _A_DATE)
     setting = _setting(today, mentions, known, flags, expecting)
     days, open_days = date_facts(dated, spans, setting)
     rest = _blank(rest, [(s.start, s.end) for s in spans], _TAKEN)
-    ages, open_ages = age_facts(rest)
     counts = count_facts(rest, expecting)
     counted = [(m.start, m.end) for m in (*ages, *counts)]
     rest = _blank(rest, [*counted, *((u.start, u.end) for u in open_ages)], _TAKEN)

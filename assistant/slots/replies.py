@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from assistant.slots.cues import short_answer
+from assistant.slots.cues import short_answer, worded_reply
 from assistant.slots.figures import MONEY_FACTS, bare_number
 from assistant.slots.values import FactValue, Mention
 from rules.facts import Facts
@@ -33,6 +33,9 @@ def replied(
     def one(fact: str, value: FactValue) -> Mention:
         return Mention(fact, value, 0, len(text), text)
 
+    worded = worded_reply(text, expecting)
+    if worded is not None:
+        return [one(expecting, worded)]
     answer = short_answer(text)
     if answer is not None:
         return _answered(expecting, answer, known, one)
