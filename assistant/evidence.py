@@ -14,7 +14,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from assistant.data import read_toml
+from assistant.disputes import Disputes, doubts
 from assistant.routing import Want, Wish
+from corpus import Conflict
 from rules.calendar import Channel, review_window
 from rules.errors import InputError
 from rules.facts import Facts
@@ -45,8 +47,15 @@ class Turn:
 
 @dataclass(frozen=True)
 class Found:
+    """Passages for a question; ``dispute``: the contradiction of the sources it touches."""
+
     query: str
     result: SearchResult
+    dispute: Conflict | None = None
+
+    @property
+    def answers(self) -> bool:
+        return self.result.answerable or self.dispute is not None
 
 
 @dataclass(frozen=True)
@@ -95,10 +104,11 @@ _BILL = (
 
 
 class Gatherer:
-    """Holds the retriever; everything else is a pure function of the turn."""
+    """Holds what is searched; everything else is a pure function of the turn."""
 
-    def __init__(self, retriever: Retriever) -> None:
+    def __init__(self, retriever: Retriever, disputes: Disputes) -> None:
         self._retriever = retriever
+        self._disputes = disputes
         self._by_want: dict[Want, Callable[[Turn, Wish], list[Evidence]]] = {
             "amount": self._amount,
             "verdict": self._verdict,
@@ -116,7 +126,14 @@ class Gatherer:
 
     def _lookup(self, turn: Turn, wish: Wish) -> list[Evidence]:
         query = turn.query(wish.sentence)
-        return [Found(query, self._retriever.search(query, context_of(turn)))]
+        found = self._retriever.search(query, context_of(turn))
+        return [Found(query, found, self._disputes.touched(query))]
+
+    def _disputed(self, turn: Turn, wish: Wish) -> list[Evidence]:
+        """The passages for a claim put to the test, when it is one the sources differ on."""
+        if not doubts(wish.sentence):
+            return []
+        return [e for e in self._lookup(turn, wish) if isinstance(e, Found) and e.dispute]
 
     def _amount(self, turn: Turn, wish: Wish) -> list[Evidence]:
         facts = turn.facts
@@ -124,6 +141,8 @@ class Gatherer:
         if not known and not _general(turn.text):
             return [Unknown("amount", ("insured_region", "insurance_type", "total_cost"))]
         own = facts.total_cost is not None or facts.insured_region is not None
+        if not own and not turn.open_case and (disputed := self._disputed(turn, wish)):
+            return disputed
         if not own and not known:
             return self._lookup(turn, wish)
         if not own and not turn.open_case and not turn.personal and _general(turn.text):
@@ -147,6 +166,8 @@ class Gatherer:
         return evidence
 
     def _materials(self, turn: Turn, wish: Wish) -> list[Evidence]:
+        if not turn.open_case and (disputed := self._disputed(turn, wish)):
+            return disputed
         scenario = scenario_of(turn.query(wish.sentence), turn.text)
         listed = Listed(materials(turn.facts, scenario, turn.today))
         special = [e for e in self._lookup(turn, wish) if _adds_papers(e, listed)]
@@ -163,7 +184,7 @@ class Gatherer:
 
 
 def _answers(evidence: list[Evidence]) -> bool:
-    return any(isinstance(e, Found) and e.result.answerable for e in evidence)
+    return any(isinstance(e, Found) and e.answers for e in evidence)
 
 
 def _adds_papers(found: Evidence, listed: Listed) -> bool:

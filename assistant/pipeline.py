@@ -27,10 +27,11 @@ from assistant.dialogue import (
     last_date_fact,
     merge,
 )
+from assistant.disputes import Disputes
 from assistant.english import to_chinese
 from assistant.evidence import Gatherer, Turn
 from assistant.llm import Complete, completer, rephrased, restated
-from assistant.retrieval import Retriever, SearchResult
+from assistant.retrieval import Hit, Retriever
 from assistant.routing import Router, Routing, Wish
 from assistant.settings import Settings, settings, today_in_shanghai
 from assistant.slots import Reading, normalise, read
@@ -38,7 +39,7 @@ from assistant.store import MemoryStore, Slot, Store
 from assistant.text import mask_personal, printable
 from assistant.types import Answer
 from assistant.wishes import is_personal, settle, told_in_general
-from corpus import Corpus, load_corpus
+from corpus import Corpus, Section, load_corpus
 from rules.facts import Facts
 
 
@@ -58,7 +59,7 @@ class Assistant:
         self._config = config
         self._store = store
         self._router = Router.load()
-        self._gatherer = Gatherer(retriever)
+        self._gatherer = Gatherer(retriever, Disputes.load(corpus, retriever.index.encoder))
 
     @classmethod
     def load(cls, config: Settings | None = None, store: Store | None = None) -> Assistant:
@@ -187,26 +188,39 @@ class Assistant:
                 return edges.clarify(reply, missing)
             case ev.Refused(message):
                 return edges.clarify("bad_input", message=message)
-            case ev.Found(query, result):
-                return self._looked_up(query, result, turn, told, book)
+            case ev.Found():
+                return self._looked_up(found, turn, told, book)
 
-    def _looked_up(
-        self, query: str, result: SearchResult, turn: Turn, told: set[str], book: CitationBook
-    ) -> Part:
+    def _looked_up(self, found: ev.Found, turn: Turn, told: set[str], book: CitationBook) -> Part:
+        query, result, dispute = found.query, found.result, found.dispute
         hits = [h for h in result.hits if h.section.id not in told] or list(result.hits)
-        if not result.answerable or not hits:
+        if dispute is not None and dispute.sections:
+            sections: tuple[Section, ...] = (self._corpus.section(dispute.sections[0]),)
+        elif result.answerable and hits:
+            sections = _telling(hits)
+        else:
             near = hits[0].section if hits else None
             return procedure.silent(query, near, turn.facts, 1 - result.confidence, book)
-        first = hits[0]
-        close = [
-            h
-            for h in hits[1:3]
-            if h.score > 0.9 * first.score and set(h.section.topics) & set(first.section.topics)
-        ]
-        sections = (first.section, *(h.section for h in close[:1]))
-        return procedure.answer(sections, query, turn.facts, result.confidence, self._corpus, book)
+        confidence = max(result.confidence, DISPUTED) if dispute else result.confidence
+        return procedure.answer(
+            sections, query, turn.facts, confidence, self._corpus, book, dispute
+        )
 
 
+def _telling(hits: list[Hit]) -> tuple[Section, ...]:
+    """The first section, and the second when it is as near and of the same kind."""
+    first, *others = hits
+    close = [
+        h.section
+        for h in others[:1]
+        if h.score > CLOSE * first.score and set(h.section.topics) & set(first.section.topics)
+    ]
+    return (first.section, *close)
+
+
+CLOSE = 0.9
+"""Share of the first section's score from which the second is told, too."""
+DISPUTED = 0.8
 _OF_A_CASE = {"amount", "verdict"}
 _ALWAYS_ASKED = frozenset({"impossible_date", "malformed_number"})
 _ASKED_FOR_FIGURES = frozenset(

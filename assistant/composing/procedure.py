@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from assistant.composing.citations import CitationBook
-from assistant.composing.conflicts import relevant, told, view
+from assistant.composing.conflicts import AT_MOST, relevant, told, view
 from assistant.composing.facts import short_name
 from assistant.composing.part import Part, fold, options, say
 from assistant.text import plain
-from corpus import Corpus, Section
+from corpus import Conflict, Corpus, Section
 from rules.facts import Facts
 
 FOLD_AFTER = 350
@@ -26,8 +26,12 @@ def answer(
     confidence: float,
     corpus: Corpus,
     book: CitationBook,
+    dispute: Conflict | None = None,
 ) -> Part:
-    """``sections``: the one that answers first, then those that add to it (may be none)."""
+    """``sections``: the one that answers first, then those that add to it (may be none).
+
+    ``dispute``: the contradiction the question is about; told right after the answer's first line.
+    """
     main, *others = sections
     blocks = [_block(b, main, book) for b in _blocks(main.text)]
     if facts.insured_region and main.region is None and LEFT_TO_REGION & set(main.topics):
@@ -35,10 +39,13 @@ def answer(
         blocks.insert(1, say("silent", "general", region=region))
     for other in others:
         blocks.append(_block(other.lead, other, book))
-    found = relevant(corpus, [s.id for s in sections], question)
+    beside = relevant(corpus, [s.id for s in sections], question)
+    found = list(dict.fromkeys(([dispute] if dispute else []) + beside))[:AT_MOST]
     conflicts = tuple(view(c, corpus, book) for c in found)
-    if conflicts:
-        blocks.append(told(conflicts))
+    if dispute:
+        blocks.insert(1, told(conflicts[:1]))
+    if rest := conflicts[1:] if dispute else conflicts:
+        blocks.append(told(rest))
     return Part(
         route="procedure",
         text=_fold(blocks),
