@@ -165,7 +165,7 @@ class Chat:
         waiting = pending_html(_id(talk, talk.asked), shown or text)
         yield message("turn", html=str(waiting)), gr.skip(), "", talk
         answer = self._service.ask(text, talk.thread, today)
-        talk = talk.with_turn(Turn(text, today, answer, amended))
+        talk = talk.with_turn(Turn(text, today, answer, amended or talk.amended))
         update = self._shown(talk, shown or answer.question)
         update["focus"] = focus
         yield update, self._card(talk), gr.skip(), talk

@@ -36,16 +36,18 @@ class Turn:
 class Conversation:
     """What one visitor said since the last new start; ``thread`` is the assistant's name for it.
 
-    The latest :data:`MOST_TURNS` turns are kept; ``asked`` counts all of them.
+    The latest :data:`MOST_TURNS` turns are kept; ``asked`` counts all of them. ``amended``: the case
+    as a form set it since the last turn.
     """
 
     thread: str = field(default_factory=lambda: uuid4().hex)
     turns: tuple[Turn, ...] = ()
     asked: int = 0
+    amended: Facts | None = None
 
     def with_turn(self, turn: Turn) -> Conversation:
         turns = (*self.turns, turn)[-MOST_TURNS:]
-        return replace(self, turns=turns, asked=self.asked + 1)
+        return replace(self, turns=turns, asked=self.asked + 1, amended=None)
 
     def up_to(self, number: int) -> tuple[Turn, ...]:
         """The turns kept up to the one counted ``number`` from 0; () when it is not kept."""

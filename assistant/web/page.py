@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from assistant.settings import settings
+from assistant.web.bill import build_bill
 from assistant.web.chat import build_chat
 from assistant.web.conversation import Conversation
 from assistant.web.render import render
 from assistant.web.service import Service
+from assistant.web.style import script, style_sheet
 from assistant.web.texts import page_texts, say
 
-_STATIC = Path(__file__).parent / "static"
 _FONTS = ["system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"]
 
 
@@ -32,7 +32,9 @@ def build(service: Service | None = None) -> gr.Blocks:
         )
         with gr.Tabs(overflow_behavior="wrap", elem_classes="yd-tabs"):
             with gr.Tab(say("tab.chat"), id="chat"):
-                build_chat(service, conversation)
+                chat = build_chat(service, conversation)
+            with gr.Tab(say("tab.bill"), id="bill", elem_id="yd-tab-bill") as tab:
+                build_bill().connect(service, tab, conversation, chat.card)
         gr.HTML(str(render("footer.html")), js_on_load=None, apply_default_css=False)
     page.queue(default_concurrency_limit=16, max_size=256, api_open=False)
     return page
@@ -42,7 +44,6 @@ def options() -> dict[str, Any]:
     """Arguments of ``launch`` and ``mount_gradio_app`` alike."""
     return {
         "theme": _theme(),
-        "css_paths": [_STATIC / "page.css"],
         "head": _head(),
         "footer_links": [],
         "ssr_mode": False,
@@ -64,7 +65,7 @@ def _theme() -> gr.themes.Base:
 
 
 def _head() -> str:
-    """The page's own script and the texts it says, inline."""
+    """The page's own style, script and texts, inline."""
     texts = json.dumps(page_texts(), ensure_ascii=False).replace("<", "\\u003c")
-    script = (_STATIC / "page.js").read_text(encoding="utf-8")
-    return f"<script>window.ydTexts = {texts};\n{script}</script>"
+    own = f"window.ydTexts = {texts};\n{script()}"
+    return f"<style>{style_sheet()}</style><script>{own}</script>"

@@ -33,16 +33,18 @@ def pending_html(id: str, question: str) -> Markup:
 def turn_html(id: str, shown: str, answer: Answer, share: str, figure: Markup | None) -> Markup:
     """``shown``: the question as the person sees it; ``share``: what a link to it carries."""
     quick, following = _suggestions(answer)
+    lead, rest = lead_and_rest(_without_conflicts(answer))
     return render(
         "turn.html",
         id=id,
         shown=shown,
         answer=answer,
         share=share,
-        body=answer_html(_without_conflicts(answer), answer.citations),
+        lead=answer_html(lead, answer.citations),
+        rest=answer_html(rest, answer.citations),
         figure=figure,
-        conflict_table=lambda conflict: conflict_html(conflict, answer.citations),
         passage=passage_html,
+        conflict_table=lambda conflict: conflict_html(conflict, answer.citations),
         plain=plain_text(answer),
         quick=quick,
         next=following,
@@ -62,6 +64,12 @@ def conflict_html(conflict: ConflictView, citations: list[Citation]) -> Markup:
         for s in conflict.statements
     ]
     return render("conflict.html", conflict=conflict, rows=rows)
+
+
+def lead_and_rest(text: str) -> tuple[str, str]:
+    """The first paragraph, which a picture may follow, and all others."""
+    lead, _, rest = text.partition("\n\n")
+    return lead, rest
 
 
 def lead_of(answer: Answer) -> str:

@@ -233,5 +233,19 @@ window.yd = (() => {
     form.querySelector("input, button")?.focus();
   };
 
-  return { log, card, header, dialog, print, copy, save, toast, announce, openPassage, element };
+  /* ---- results of the forms, lists to print ---- */
+  const result = (root) => {
+    root.addEventListener("click", async (event) => {
+      const button = event.target.closest("button");
+      const owner = root.firstElementChild;
+      if (button?.dataset.cite) openPassage(owner, button.dataset.cite);
+      if (button?.dataset.do === "print") print(owner);
+      if (button?.dataset.do === "copy") {
+        const done = await copy(owner.querySelector(".yd-plain").textContent);
+        toast(done ? texts.chat.copied : texts.chat.copy_failed);
+      }
+    });
+  };
+
+  return { log, card, result, header, dialog, print, copy, save, toast, announce, openPassage, element };
 })();
