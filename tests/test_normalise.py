@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.slots import normalise
@@ -69,12 +69,26 @@ def test_typos_of_the_subject_are_mended(typed: str, clean: str) -> None:
 
 
 UNTOUCHED = [
-    "设备按规定采购", "准备按流程走", "中医报销", "他被案子缠上", "以保证为主", "上报小组", "包括医包括", "主院区在哪", "比利时",
-    "我们诊断", "部门证明", "零时起执行", "报效祖国", "hello world", "wifi", "设备安装", "衣保护",
-]  # fmt: skip
+    "设备按规定采购",
+    "准备按流程走",
+    "中医报销",
+    "他被案子缠上",
+    "以保证为主",
+    "上报小组",
+    "包括医包括",
+    "主院区在哪",
+    "比利时",
+    "我们诊断",
+    "部门证明",
+    "零时起执行",
+    "报效祖国",
+    "hello world",
+    "wifi",
+    "设备安装",
+]
 
 
-@pytest.mark.parametrize("text", [t for t in UNTOUCHED if t != "衣保护"])
+@pytest.mark.parametrize("text", UNTOUCHED)
 def test_ordinary_language_is_left_alone(text: str) -> None:
     assert normalise(text).text == text
 
@@ -94,6 +108,7 @@ def test_what_was_mended_is_told_in_reading_order() -> None:
     assert normalise("背案后报消").mended == (("背案", "备案"), ("报消", "报销"))
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_normalising_twice_changes_nothing_and_keeps_the_map(text: str) -> None:
     found = normalise(text)
@@ -103,6 +118,7 @@ def test_normalising_twice_changes_nothing_and_keeps_the_map(text: str) -> None:
     assert normalise(found.text).text == normalise(normalise(found.text).text).text
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="医保备案报销转诊abyi 零一万3,.，。ｗ😀異醫", max_size=40))
 def test_subject_words_with_noise_never_break_the_map(text: str) -> None:
     found = normalise(text)

@@ -8,10 +8,12 @@ clause, is cheap; a cue behind a comma dear; a free item or a free cue costs too
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 _FREE_ITEM = 6.0
+_FAR = 40
 _CLAUSE = re.compile(r"[,，;；、\n]")
 _LINK = re.compile(r"[\s的是,，了]?")
 _AFTER_NUMBER = re.compile(r"[\d元块万千百十](?:是|的|属于)?$")
@@ -34,8 +36,10 @@ def merged(text: str, cues: Sequence[Cue], plain_role: str | None = None) -> lis
     A cue of ``plain_role`` right behind another is only its verb: 门槛费交了 is 门槛费.
     """
     kept: list[Cue] = []
+    taken = bytearray(len(text))
     for cue in sorted(cues, key=lambda c: (c.start - c.end, c.start)):
-        if all(cue.end <= k.start or k.end <= cue.start for k in kept):
+        if not any(taken[cue.start : cue.end]):
+            taken[cue.start : cue.end] = b"\1" * (cue.end - cue.start)
             kept.append(cue)
     out: list[Cue] = []
     for cue in sorted(kept, key=lambda c: c.start):
@@ -43,7 +47,9 @@ def merged(text: str, cues: Sequence[Cue], plain_role: str | None = None) -> lis
         gap = text[last.end : cue.start] if last else ""
         same = last is not None and last.role == cue.role and _LINK.fullmatch(gap)
         verb = last is not None and cue.role == plain_role and gap in ("", "的")
-        if last and (same or (verb and not _AFTER_NUMBER.search(text, 0, last.start))):
+        if last and (
+            same or (verb and not _AFTER_NUMBER.search(text, max(0, last.start - 4), last.start))
+        ):
             out[-1] = replace(last, end=cue.end)
         else:
             out.append(cue)
@@ -51,29 +57,42 @@ def merged(text: str, cues: Sequence[Cue], plain_role: str | None = None) -> lis
 
 
 def align(
-    text: str, items: Sequence[tuple[int, int]], cues: Sequence[Cue], *,
-    before: float, after: float,
-) -> list[int | None]:  # fmt: skip
-    """For every item (``start, end``) the index of its cue, or None.
+    text: str,
+    items: Sequence[tuple[int, int]],
+    cues: Sequence[Cue],
+    *,
+    before: float,
+    after: float,
+) -> list[Cue | None]:
+    """For every item (``start, end``) its cue, or None. Sentences are matched one by one.
 
     ``before``/``after``: the cost of a cue standing before or after its item.
     """
-    rows, columns = len(items), len(cues)
-    costs = [[_cost(text, item, cue, before, after) for cue in cues] for item in items]
-    best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
-    for i in range(rows - 1, -1, -1):
-        best[i][columns] = best[i + 1][columns] + _FREE_ITEM
+    ends = [m.end() for m in _SENTENCE.finditer(text)]
+    chosen: list[Cue | None] = []
+    for sentence in sorted({bisect(ends, start) for start, _ in items}):
+        own = [i for i in items if bisect(ends, i[0]) == sentence]
+        beside = [c for c in cues if bisect(ends, c.start) == sentence]
+        costs = [[_cost(text, item, cue, before, after) for cue in beside] for item in own]
+        chosen += _matched(costs, beside)
+    return chosen
+
+
+def _matched(costs: Sequence[Sequence[float]], cues: Sequence[Cue]) -> list[Cue | None]:
+    """The matching of least cost; ``costs`` has a row an item and a column a cue."""
+    rows, columns = len(costs), len(cues)
+    best = [[(rows - i) * _FREE_ITEM] * (columns + 1) for i in range(rows + 1)]
     for i in range(rows - 1, -1, -1):
         for j in range(columns - 1, -1, -1):
             options = [best[i + 1][j] + _FREE_ITEM, best[i][j + 1]]
             if costs[i][j] <= cues[j].reach:
                 options.append(best[i + 1][j + 1] + costs[i][j])
             best[i][j] = min(options)
-    chosen: list[int | None] = [None] * rows
+    chosen: list[Cue | None] = [None] * rows
     i = j = 0
     while i < rows and j < columns:
         if costs[i][j] <= cues[j].reach and best[i][j] == best[i + 1][j + 1] + costs[i][j]:
-            chosen[i] = j
+            chosen[i] = cues[j]
             i, j = i + 1, j + 1
         elif best[i][j] == best[i][j + 1]:
             j += 1
@@ -85,11 +104,13 @@ def align(
 def _cost(text: str, item: tuple[int, int], cue: Cue, before: float, after: float) -> float:
     start, end = item
     if cue.end <= start:
-        gap, base = text[cue.end : start], before
+        gap_start, gap_end, base = cue.end, start, before
     elif cue.start >= end:
-        gap, base = text[end : cue.start], after
+        gap_start, gap_end, base = end, cue.start, after
     else:
-        return before  # the cue surrounds or touches the item
-    cost = base + 0.12 * len(gap.strip())
-    cost += 1.2 * len(_CLAUSE.findall(gap)) + 4.0 * len(_SENTENCE.findall(gap))
+        return before  # the cue touches the item
+    if gap_end - gap_start > _FAR:
+        return _FREE_ITEM
+    gap = text[gap_start:gap_end]
+    cost = base + 0.12 * len(gap.strip()) + 1.2 * len(_CLAUSE.findall(gap))
     return cost + (0.4 if " " in gap else 0.0)

@@ -14,6 +14,9 @@ from functools import cache, lru_cache
 from typing import Any
 
 
+_LIBRARY_YEARS = range(1900, 2100)
+
+
 def month_days(year: int, month: int) -> int:
     """How many days ``month`` of ``year`` has; 0 for a month that does not exist."""
     return calendar.monthrange(year, month)[1] if 1 <= month <= 12 and 1 <= year <= 9999 else 0
@@ -51,6 +54,8 @@ def named_day(name: str, year: int) -> date | None:
 
     ``year`` is the year of the common calendar for festivals and the lunar year for lunar days.
     """
+    if year not in _LIBRARY_YEARS:
+        return None
     found = library_reading(f"{year}年{name}", date(year, 6, 15))
     return found[0] if found and found[0] == found[1] else None
 

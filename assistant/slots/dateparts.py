@@ -34,7 +34,7 @@ def year_of(match: re.Match[str], today: date) -> int | None:
     """The year said in a match (groups ``ry``, ``y``), None when none was."""
     groups = match.groupdict()
     if groups.get("ry"):
-        return today.year + date_words().years[match["ry"]]
+        return min(max(today.year + date_words().years[match["ry"]], 1), 9999)
     plain = digits(groups.get("y") or "")
     if plain is None:
         return None
@@ -57,7 +57,7 @@ def day_span(match: re.Match[str], year: int | None, month: int, day: int, today
     if year is not None:
         exists = 1 <= day <= month_days(year, month)
         return span_of(match, date(year, month, day) if exists else None)
-    for candidate in (today.year, today.year - 1):
+    for candidate in (today.year, max(1, today.year - 1)):
         if 1 <= day <= month_days(candidate, month):
             there = date(candidate, month, day)
             if there <= today and (today - there).days <= 366:
@@ -70,6 +70,6 @@ def month_span(match: re.Match[str], year: int | None, month: int, today: date) 
     """The whole month of a match; without a year the nearest past or present one."""
     if not 1 <= month <= 12:
         return span_of(match, None)
-    there = year if year is not None else today.year - (month > today.month)
+    there = year if year is not None else max(1, today.year - (month > today.month))
     last = date(there, month, month_days(there, month))
     return span_of(match, last.replace(day=1), last, "month", yearless=year is None)

@@ -45,8 +45,10 @@ def dates(text: str, today: date) -> tuple[DateSpan, ...]:
 
 def _longest(found: list[DateSpan]) -> list[DateSpan]:
     kept: list[DateSpan] = []
+    taken: set[int] = set()
     for span in sorted(found, key=lambda s: (s.start - s.end, s.start)):
-        if all(span.end <= k.start or k.end <= span.start for k in kept):
+        if taken.isdisjoint(range(span.start, span.end)):
+            taken.update(range(span.start, span.end))
             kept.append(span)
     return sorted(kept, key=lambda s: s.start)
 

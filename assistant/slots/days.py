@@ -86,7 +86,7 @@ def _roles(text: str, spans: Sequence[DateSpan], setting: Setting) -> list[str |
     """The event of every date, None where the words name none."""
     cues = cues_in(text, "date")
     chosen = align(text, [(s.start, s.end) for s in spans], cues, before=0.5, after=0.0)
-    roles: list[str | None] = [cues[i].role if i is not None else None for i in chosen]
+    roles: list[str | None] = [cue.role if cue else None for cue in chosen]
     named = {c.role for c in cues}
     expecting = setting.expecting
     for at, span in enumerate(spans):

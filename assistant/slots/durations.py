@@ -75,5 +75,6 @@ def _is_date(match: re.Match[str], plain: str, unit: str, factor: int) -> bool:
     return (
         unit == "day"
         and factor == 1
-        and re.search(r"(?<!个)月\s?$", plain[: match.start()]) is not None
+        and re.search(r"(?<!个)月\s?$", plain[max(0, match.start() - 4) : match.start()])
+        is not None
     )

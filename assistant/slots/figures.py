@@ -74,8 +74,8 @@ def money_facts(text: str, today: date, known: Facts, expecting: str | None) -> 
     chosen = align(text, [(a.start, a.end) for a in found], cues, before=0.0, after=0.5)
     figures = Figures([], [], [])
     by_role: dict[str | None, list[Amount]] = {}
-    for amount, index in zip(found, chosen, strict=True):
-        role = cues[index].role if index is not None else None
+    for amount, cue in zip(found, chosen, strict=True):
+        role = cue.role if cue else None
         if role is None and not (amount.explicit or _big(amount, today)):
             continue
         if amount.low is None:
@@ -158,7 +158,7 @@ def _ask_about_self_paid(text: str, known: Facts, figures: Figures) -> None:
     if len(excluded) != 1 or _has_total(known, figures):
         return
     only = excluded[0]
-    before = text[: only.start].rstrip()
+    before = text[max(0, only.start - 20) : only.start].rstrip()
     if _SELF_PAID.search(before) and not _AS_PART.search(before):
         figures.mentions.remove(only)
         place = only.surface, only.start, only.end

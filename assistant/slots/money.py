@@ -17,6 +17,8 @@ from assistant.slots.numerals import folded, numbers, value_of
 from assistant.slots.percents import percents
 from assistant.slots.values import Amount, Number
 
+_NEAR = 12
+_NO_YUAN = re.compile(r"(?:块|元)(?:儿|旦|素|气|件|头|状)")
 _KEYS = ("yuan", "yuan_before", "foreign", "measures", "before", "codes")
 
 
@@ -76,7 +78,9 @@ def amounts(text: str) -> tuple[Amount, ...]:
     return tuple(
         a
         for a in candidates(text)
-        if a.explicit or _large(a.surface) or words.before.search(text, 0, a.start)
+        if a.explicit
+        or _large(a.surface)
+        or words.before.search(text, max(0, a.start - _NEAR), a.start)
     )
 
 
@@ -106,7 +110,9 @@ def candidates(text: str) -> tuple[Amount, ...]:
 
 def _amount(text: str, number: Number, words: _Words) -> Amount | None:
     start, end = number.start, number.end
-    if words.foreign.match(text, end) or words.foreign_before.search(text, 0, start):
+    if words.foreign.match(text, end) or words.foreign_before.search(
+        text, max(0, start - _NEAR), start
+    ):
         after = words.foreign.match(text, end)
         stop = after.end() if after else end
         return _of(text, number, start, stop, explicit=True, currency="foreign")
@@ -114,7 +120,7 @@ def _amount(text: str, number: Number, words: _Words) -> Amount | None:
     if before:
         start = before.start()
     unit = words.yuan.match(text, end)
-    if unit and not re.match(r"(?:块|元)(?:儿|旦|素|气|件|头|状)", text[end:]):
+    if unit and not _NO_YUAN.match(text, end):
         cents = _CENTS.match(text, unit.end())
         value = _cents(cents) if cents else Decimal(0)
         stop = cents.end() if cents else unit.end()
@@ -139,7 +145,8 @@ def _is_code(text: str, number: Number) -> bool:
     plain = number.surface
     if re.fullmatch(r"0\d+|\d{9,}", plain):
         return True
-    before, after = text[: number.start], text[number.end :]
+    before = text[max(0, number.start - _NEAR) : number.start]
+    after = text[number.end : number.end + _NEAR]
     return bool(
         re.search(r"[a-z_/^\d.:]$|第$|(?<!\d)0\d{2,3}-$", before)
         or re.match(r"[a-z_/^:]|\.\d", after)

@@ -16,7 +16,6 @@ from itertools import product
 from assistant.data import read_toml
 from assistant.slots.faults import Checked
 
-_KEYCAP = re.compile("([0-9])\ufe0f?\u20e3")
 _HAN = r"[\u4e00-\u9fff%.\d]"
 _SPELLED_OUT = re.compile(rf"(?<!{_HAN}){_HAN}(?:[ \u3000]{_HAN}){{2,}}(?!{_HAN})")
 _LATIN = re.compile(r"[a-z]+(?:[ '\u2019]{1,2}[a-z]+)*")
@@ -147,10 +146,7 @@ def normalise(text: str) -> Normalised:
 
 def _characters(text: str) -> _Draft:
     draft = _Draft([], [], [])
-    keycaps = {m.start() for m in _KEYCAP.finditer(text)}
     for at, char in enumerate(text):
-        if at in keycaps:
-            continue
         if char in "\n\r\t":
             folded = "\n" if char != "\t" else " "
         elif (category := unicodedata.category(char)) in _DROPPED:

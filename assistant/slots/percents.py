@@ -12,11 +12,13 @@ _CN = "零一二三四五六七八九十百千万两"
 _N = rf"(?:{ARABIC}k?|[{_CN}壹贰叁肆伍陆柒捌玖拾佰仟]+(?:\s?点\s?[{_CN}叁]+)?)"
 _CUT_OFF = rf"(?!\s*[\d{_CN}]|点)"
 """百分之一 百二: a number torn apart is left alone."""
+_WHOLE = rf"(?<![\d.{_CN}])"
+"""No search from the middle of a number: a long string of digits stays cheap."""
 _SIGN = r"(?P<sign>(?<![\d%])-|负)?"
 _PERCENT = re.compile(
     rf"{_SIGN}(?:(?P<per>[百千万佰仟]{{1,3}})\s*分\s*之\s*(?P<part>{_N}|百){_CUT_OFF}"
-    rf"|(?P<sign_of>{_N})\s?%(?![0-9a-z])"
-    rf"|(?P<points>{_N})\s*个\s*(?:百\s*分\s*)?点(?!钱|子|心|儿))|(?P<all>百分百)"
+    rf"|{_WHOLE}(?P<sign_of>{_N})\s?%(?![0-9a-z])"
+    rf"|{_WHOLE}(?P<points>{_N})\s*个\s*(?:百\s*分\s*)?点(?!钱|子|心|儿))|(?P<all>百分百)"
 )
 _TENTHS = re.compile(
     r"(?<![\d第完生变养赞])(?P<n>\d+(?:\.\d+)?|[一二三四五六七八九十两](?:\s?点\s?[一二三四五六七八九])?)"
@@ -24,7 +26,7 @@ _TENTHS = re.compile(
     r"(?:\s?(?P<more>半|[一二三四五六七八九](?![\d十百千万])))?"
 )
 _FOLD = re.compile(
-    r"(?:打了?)?(?P<n>\d+(?:\.\d+)?|[一二三四五六七八九两陆]"
+    r"(?<!\d)(?P<n>\d+(?:\.\d+)?|[一二三四五六七八九两陆]"
     r"(?:\s?[一二三四五六七八九]|\s?点\s?[一二三四五六七八九])?|半|对)\s?折(?!腾|叠|磨|旧|断)"
 )
 

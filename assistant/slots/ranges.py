@@ -60,7 +60,7 @@ def _bound(text: str, one: Amount) -> Span | None:
             low_high = (one.value, None) if pattern is _LEAST_AFTER else (None, one.value)
             return Span(one.start, after.end(), text[one.start : after.end()], *low_high)
     for pattern in (_LEAST_BEFORE, _MOST_BEFORE):
-        before = pattern.search(text, 0, one.start)
+        before = pattern.search(text, max(0, one.start - 8), one.start)
         if before:
             low_high = (one.value, None) if pattern is _LEAST_BEFORE else (None, one.value)
             return Span(before.start(), one.end, text[before.start() : one.end], *low_high)

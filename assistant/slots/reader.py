@@ -28,19 +28,20 @@ from assistant.slots.values import Amount, DateSpan, FactValue, Mention, Reading
 from rules.facts import CostItems, Facts
 
 _Placed = TypeVar("_Placed", Mention, Unclear)
+LONGEST = 10_000
 _TAKEN, _A_DATE = "□", "0"
 
 
 def read(
     text: str, today: date, *, known: Facts | None = None, expecting: str | None = None
 ) -> Reading:
-    """Everything ``text`` says. Never raises, whatever was typed.
+    """Everything ``text`` says, of its first ``LONGEST`` characters. Never raises.
 
     ``today`` is what relative dates count from. ``known``: the facts of the open case.
     ``expecting``: the fact asked for in the last turn, which a bare reply fills.
     """
     known = known or Facts()
-    clean = normalise(text)
+    clean = normalise(text[:LONGEST])
     plain = clean.text
     flags = set(flags_of(plain))
     mentions, unclear = settled(plain, hits(plain), known, flags)

@@ -20,7 +20,7 @@ def forms() -> list[Form]:
     words = date_words()
     year = words.year
     which = "(?P<which>上上|上|这|本|下下|下|今)"
-    count = r"(?P<n>\d{1,3}|[一二三四五六七八九十百两]+|半)"
+    count = r"(?<![\d一二三四五六七八九十百两])(?P<n>\d{1,3}|[一二三四五六七八九十百两]{1,8}|半)"
     unit = rf"(?P<unit>年|月|{_WEEK}|天|日)"
     nth = r"的?(?:第(?P<n>[一二三四五六1-6])|(?P<last>最后一))个?"
     return [
