@@ -1,6 +1,7 @@
 """A bill taken apart: what of it nobody pays back, the deductible, one's own share, the fund's.
 
-The two ends of the range are told side by side. Computes nothing that :mod:`rules.formula` does not.
+The two ends of the range are told side by side. Computes nothing that :mod:`rules.formula` does
+not.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The tab 报销测算: a form over the case, the amount, the bill as a picture, every filing beside it."""
+"""The tab 报销测算: the case as a form, the amount, the bill as a picture, the filings beside it."""
 
 from __future__ import annotations
 

@@ -30,12 +30,13 @@ RESULT_JS = "yd.result(element, props, trigger, watch)"
 
 @dataclass(frozen=True)
 class Told:
-    """A result: ``text`` as in an answer, pictures after its first paragraph."""
+    """A result: ``text`` as in an answer, pictures after its first paragraph, ``after`` at its end."""
 
     text: str
     citations: list[Citation]
     figures: Sequence[Markup | None] = ()
     sharpen: list[str] = field(default_factory=list)
+    after: Markup | None = None
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,7 @@ def result_html(told: Told | None, faults: Sequence[str], empty: str) -> str:
             rest=answer_html(rest, told.citations),
             figures=[figure for figure in told.figures if figure is not None],
             sharpen=told.sharpen,
+            after=told.after,
             citations=told.citations,
             passage=passage_html,
             plain=f"{plain(told.text)}\n\n{say('page.caution')}",

@@ -173,7 +173,9 @@ class Chat:
     def _shown(self, talk: Conversation, shown: str) -> Update:
         answer = talk.turns[-1].answer
         id = _id(talk, talk.asked - 1)
-        html = turn_html(id, shown, answer, pack(talk.turns), figure_html(answer))
+        html = turn_html(
+            id, shown, answer, pack(talk.turns), figure_html(answer, talk.turns[-1].today)
+        )
         return message("turn", html=str(html), say=say("chat.answered", lead=lead_of(answer)))
 
     def _card(self, talk: Conversation) -> str:

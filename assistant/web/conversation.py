@@ -36,8 +36,8 @@ class Turn:
 class Conversation:
     """What one visitor said since the last new start; ``thread`` is the assistant's name for it.
 
-    The latest :data:`MOST_TURNS` turns are kept; ``asked`` counts all of them. ``amended``: the case
-    as a form set it since the last turn.
+    The latest :data:`MOST_TURNS` turns are kept; ``asked`` counts all of them. ``amended``: the
+    case as a form set it since the last turn.
     """
 
     thread: str = field(default_factory=lambda: uuid4().hex)

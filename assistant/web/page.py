@@ -11,10 +11,12 @@ from assistant.settings import settings
 from assistant.web.bill import build_bill
 from assistant.web.chat import build_chat
 from assistant.web.conversation import Conversation
+from assistant.web.papers import build_papers
 from assistant.web.render import render
 from assistant.web.service import Service
 from assistant.web.style import script, style_sheet
 from assistant.web.texts import page_texts, say
+from assistant.web.validity import build_validity
 
 _FONTS = ["system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"]
 
@@ -35,6 +37,10 @@ def build(service: Service | None = None) -> gr.Blocks:
                 chat = build_chat(service, conversation)
             with gr.Tab(say("tab.bill"), id="bill", elem_id="yd-tab-bill") as tab:
                 build_bill().connect(service, tab, conversation, chat.card)
+            with gr.Tab(say("tab.validity"), id="validity", elem_id="yd-tab-validity") as tab:
+                build_validity().connect(service, tab, conversation, chat.card)
+            with gr.Tab(say("tab.papers"), id="papers", elem_id="yd-tab-papers") as tab:
+                build_papers(service, tab, conversation, chat.card)
         gr.HTML(str(render("footer.html")), js_on_load=None, apply_default_css=False)
     page.queue(default_concurrency_limit=16, max_size=256, api_open=False)
     return page

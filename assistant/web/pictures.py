@@ -1,6 +1,7 @@
 """Pictures as markup: bars and lines placed in percent, every figure beside them as text.
 
-HTML and CSS draw them, so that Chinese needs no font file, 大字 enlarges them and paper prints them.
+HTML and CSS draw them, so that Chinese needs no font file, 大字 enlarges them and paper prints
+them.
 """
 
 from __future__ import annotations

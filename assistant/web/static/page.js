@@ -81,8 +81,10 @@ window.yd = (() => {
     window.print();
   };
 
-  const save = (name, type, base64) => {
-    const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+  const save = (file) => {
+    if (!file) return;
+    const { name, type, data } = file;
+    const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
     const url = URL.createObjectURL(new Blob([bytes], { type }));
     const link = element("a", { href: url, download: name });
     document.body.append(link);
@@ -234,11 +236,13 @@ window.yd = (() => {
   };
 
   /* ---- results of the forms, lists to print ---- */
-  const result = (root) => {
+  let saved = 0;
+  const result = (root, props, trigger) => {
     root.addEventListener("click", async (event) => {
       const button = event.target.closest("button");
       const owner = root.firstElementChild;
       if (button?.dataset.cite) openPassage(owner, button.dataset.cite);
+      if (button?.dataset.save) trigger("download", { kind: button.dataset.save, serial: ++saved });
       if (button?.dataset.do === "print") print(owner);
       if (button?.dataset.do === "copy") {
         const done = await copy(owner.querySelector(".yd-plain").textContent);

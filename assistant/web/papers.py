@@ -1,0 +1,126 @@
+"""The tab 材料清单: any list of papers for this person, to print, to save, to hand over."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import replace
+from typing import Any
+
+import gradio as gr
+from markupsafe import Markup
+
+from assistant.settings import today_in_shanghai
+from assistant.web.card import card_html, changed, read_fact
+from assistant.web.cases import RESULT_JS
+from assistant.web.conversation import Conversation
+from assistant.web.form import FactForm
+from assistant.web.markdown import answer_html
+from assistant.web.passages import passage_html
+from assistant.web.render import render
+from assistant.web.service import Service
+from assistant.web.sheet import Sheet, csv_bytes, docx_bytes, make_sheet, plain_sheet
+from assistant.web.texts import say
+from rules.errors import InputError
+from rules.facts import Facts
+from rules.materials import materials, scenarios
+
+SAVER_JS = "watch('value', () => yd.save(props.value))"
+_TYPES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "csv": "text/csv;charset=utf-8",
+}
+_REGION = "insured_region"
+
+
+def build_papers(service: Service, tab: gr.Tab, conversation: gr.State, card: gr.HTML) -> None:
+    """The components and their events, in the current Blocks context."""
+    choices = [(title, id) for id, title in scenarios()]
+    with gr.Row(elem_classes="yd-case"):
+        with gr.Column(elem_classes="yd-form"):
+            gr.HTML(
+                str(render("head.html", title=say("papers.title"), lead=say("papers.lead"))),
+                js_on_load=None,
+                apply_default_css=False,
+            )
+            which = gr.Dropdown(
+                choices,
+                value=choices[0][1],
+                label=say("papers.which"),
+                elem_classes="yd-field",
+            )
+            form = FactForm([_REGION])
+        with gr.Column(elem_classes="yd-outcome"):
+            shown = gr.HTML("", js_on_load=RESULT_JS, apply_default_css=False)
+    saver = gr.HTML(None, html_template="", js_on_load=SAVER_JS, visible="hidden")
+
+    def show(scenario: str, region: str, talk: Conversation) -> tuple[Any, ...]:
+        today = today_in_shanghai()
+        known = service.state(talk.thread).facts
+        filled = form.read([region], known, today)
+        if filled.faults:
+            return sheet_html(None, filled.faults[0]), gr.skip(), talk
+        if filled.facts != known:
+            service.amend(talk.thread, filled.facts)
+            talk = replace(talk, amended=filled.facts)
+        return _sheet(filled.facts, scenario), str(card_html(filled.facts, [])), talk
+
+    def opened(talk: Conversation) -> tuple[Any, ...]:
+        facts = service.state(talk.thread).facts
+        scenario = materials(facts, None, today_in_shanghai()).scenario
+        return gr.update(value=scenario), *form.fill(facts), _sheet(facts, scenario)
+
+    def save(scenario: str, region: str, talk: Conversation, event: gr.EventData) -> dict[str, Any]:
+        today, facts = today_in_shanghai(), service.state(talk.thread).facts
+        place = read_fact(_REGION, region, facts, today) if region else None
+        if place is not None:
+            facts = changed(facts, _REGION, place)
+        kind = "csv" if event.kind == "csv" else "docx"
+        sheet = make_sheet(facts, scenario, today)
+        body = csv_bytes(sheet) if kind == "csv" else docx_bytes(sheet)
+        return {
+            "name": f"{sheet.title}.{kind}",
+            "type": _TYPES[kind],
+            "data": base64.b64encode(body).decode(),
+            "serial": talk.thread + str(event.serial),
+        }
+
+    hidden: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    inputs = [which, form.fields[0], conversation]
+    which.input(show, inputs, [shown, card, conversation], **hidden)
+    form.on_change(
+        lambda region, scenario, talk: show(scenario, region, talk),
+        [which, conversation],
+        [shown, card, conversation],
+    )
+    tab.select(opened, [conversation], [which, *form.fields, shown], **hidden)
+    shown.download(save, inputs, [saver], **hidden)
+
+
+def sheet_html(sheet: Sheet | None, fault: str = "") -> str:
+    """The list as a page to print, or what is wrong."""
+    if sheet is None:
+        return str(render("sheet.html", sheet=None, fault=fault))
+    citations = list(sheet.citations)
+
+    def mark(marker: int | None) -> Markup:
+        if marker is None:
+            return Markup("")
+        return answer_html(f"[{marker}]", citations).removeprefix("<p>").removesuffix("</p>\n")
+
+    return str(
+        render(
+            "sheet.html",
+            sheet=sheet,
+            fault="",
+            mark=mark,
+            passage=passage_html,
+            plain=plain_sheet(sheet),
+        )
+    )
+
+
+def _sheet(facts: Facts, scenario: str | None) -> str:
+    try:
+        return sheet_html(make_sheet(facts, scenario, today_in_shanghai()))
+    except InputError as error:
+        return sheet_html(None, error.message)
