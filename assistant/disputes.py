@@ -24,7 +24,7 @@ from corpus import Conflict, Corpus
 
 DENSE = 0.6
 """Share of the cosine against the words shared."""
-TOUCHED, DOUBTED = 0.55, 0.36
+TOUCHED, DOUBTED = 0.47, 0.33
 """From here on a conflict is told: of any question, and of one whose words doubt or compare."""
 
 
@@ -53,7 +53,7 @@ class Disputes:
         return cls(corpus, encoder, read_asked())
 
     def nearest(self, question: str, *, leave_out: str | None = None) -> tuple[Dispute, ...]:
-        """Conflicts by nearness, 0..1; ``leave_out``: a known text that may not vouch for itself."""
+        """Conflicts by nearness, 0..1; ``leave_out``: a known text not to be compared with."""
         cosines = self._vectors @ self._encoder.encode([question])[0]
         ideal = max(self._words.ideal(question), 1e-9)
         scores = DENSE * cosines + (1 - DENSE) * self._words.scores(question) / ideal
