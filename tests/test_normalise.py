@@ -1,4 +1,4 @@
-"""Clean text: width, traditional characters, typos of the subject's words, and where it came from."""
+"""Clean text: width, traditional characters, typos of the subject, and where it came from."""
 
 from __future__ import annotations
 

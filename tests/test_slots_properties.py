@@ -16,8 +16,8 @@ from rules.facts import CostItems, Facts
 from tests.slots_reading import TODAY
 
 _PIECES = (
-    "毕节 深圳 职工 居民 住院 没备案 转诊 不是 三万八 3000 自费 元 7月12号 2月30号 上个月 15号 到 ， 。 "
-    "花了 今年 第二次 71岁 三级 急诊 出院 亿 千 点 - 😀 ％"
+    "毕节 深圳 职工 居民 住院 没备案 转诊 不是 三万八 3000 自费 元 7月12号 2月30号 上个月 15号 到 "
+    "， 。 花了 今年 第二次 71岁 三级 急诊 出院 亿 千 点 - 😀 ％"
 )
 WORDS = st.sampled_from([*_PIECES.split(), " "])
 FACTS = [None, "total_cost", "age", "filed_on", "insured_region", "facility_level", "emergency"]

@@ -13,7 +13,6 @@ from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from typing import Any
 
-
 _LIBRARY_YEARS = range(1900, 2100)
 
 

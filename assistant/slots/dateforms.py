@@ -19,7 +19,7 @@ def forms() -> list[Form]:
     year = words.year
     unit = "年月个天次级岁元块万千百多几号"
     bare = (
-        rf"(?P<bare>\d{{1,2}}(?![\d.%w,，到至~-]|[{unit}])"
+        rf"(?P<bare>\d{{1,2}}(?![\d.%w,，]|[{unit}]|\s?[到至~—-](?!\d{{1,2}}月|[今去明本]|\d{{4}}))"
         rf"|(?:[二三]?十[一二三四五六七八九]|[二三]十)(?![{unit}一二三四五六七八九]))"
     )
     part = rf"(?P<part>{words.any_of('part_of_month')})(?![院次期国年])"
@@ -48,7 +48,7 @@ def forms() -> list[Form]:
         ),
         (rf"(?:{year}\s?的?\s?)?{month}(?:的?\s?(?:{DAY}|{bare})|的?{part})?", _written),
         (
-            r"(?<![\d年月第,，./])(?<!上午|下午)(?P<month>\d{1,2})[/.·](?P<day>\d{1,2})"
+            r"(?<![\d年月第./])(?<!\d[,，])(?<!上午|下午)(?P<month>\d{1,2})[/.·](?P<day>\d{1,2})"
             rf"{no_date}{follows}",
             _slashed,
         ),

@@ -7,8 +7,9 @@ though the stay has begun; a year said earlier for the same event holds.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.slots.alignment import align
@@ -55,6 +56,8 @@ def date_facts(
             said[role] = span
             if span.plural and role in ("admitted_on", "discharged_on"):
                 said["admitted_on"] = said["discharged_on"] = span
+    if "discharged_on" in said and not setting.planned:
+        setting = replace(setting, begun=setting.begun or _lately(said["discharged_on"], setting))
     mentions = _resolved(said, setting)
     for role in (m.fact for m in mentions):
         if said[role].grain != "day" and not said[role].plural:
@@ -63,6 +66,12 @@ def date_facts(
         days = [s for s in live if s.grain == "day" and s.surface not in _NOW]
         unclear += [Unclear("date_role", s.surface, s.start, s.end, DATE_FACTS) for s in days]
     return mentions, unclear
+
+
+def _lately(span: DateSpan, setting: Setting) -> bool:
+    """A discharge on a day nearer in the past than in the future is over."""
+    past, ahead = backwards(span, setting.today).first, onwards(span, setting.today).first
+    return bool(past and ahead) and setting.today - past <= ahead - setting.today
 
 
 def _whole_present_year(span: DateSpan, today: date) -> bool:
@@ -96,7 +105,7 @@ def _roles(text: str, spans: Sequence[DateSpan], setting: Setting) -> list[str |
             roles[at] = expecting
         elif span.grain != "day":
             continue
-        elif span.plural and _tells_stay(span, named) and "discharged_on" not in roles:
+        elif _is_stay(span, named, roles) or _asks_whether_usable(text, roles, setting.known):
             roles[at] = "admitted_on"
         elif len(spans) == 1 and len(named) == 1:
             roles[at] = named.pop()
@@ -105,9 +114,19 @@ def _roles(text: str, spans: Sequence[DateSpan], setting: Setting) -> list[str |
     return roles
 
 
-def _tells_stay(span: DateSpan, named: set[str]) -> bool:
+_USABLE = re.compile(r"(?:还|能|可以|可|会)(?:能|可以)?(?:用|有效|管用|作数|使|直接|报|刷)")
+
+
+def _asks_whether_usable(text: str, roles: Sequence[str | None], known: Facts) -> bool:
+    """3月1号备案，9月3号还能用吗: the second day is the one of the care."""
+    filed = "filed_on" in roles or known.filed_on is not None
+    return filed and "admitted_on" not in roles and _USABLE.search(text) is not None
+
+
+def _is_stay(span: DateSpan, named: set[str], roles: Sequence[str | None]) -> bool:
     """3月1号住到3月9号; 国庆住院3号到8号, the days of the stay that was named before."""
-    return "住" in span.surface or "admitted_on" in named
+    told = "住" in span.surface or "admitted_on" in named
+    return span.plural and told and "discharged_on" not in roles
 
 
 def _nearest_known(span: DateSpan, known: Facts) -> str | None:

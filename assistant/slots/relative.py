@@ -40,7 +40,7 @@ def forms() -> list[Form]:
             _week_of_month,
         ),
         (
-            rf"(?:大概|大约)?{count}\s?个?(?P<half>半)?{unit}(?P<half2>半)?多?\s?(?:之|以)?"
+            rf"(?:大概|大约)?{count}\s?个?多?(?P<half>半)?{unit}(?P<half2>半)?多?\s?(?:之|以)?"
             r"(?P<way>前|后)(?!面|边|期|者|续|遗|后|三|两|\d)",
             _ago,
         ),

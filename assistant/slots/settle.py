@@ -44,6 +44,9 @@ def settled(
             continue
         hit = next(h for h in chosen if h.sets[fact] == meant)
         mentions.append(Mention(fact, meant, hit.start, hit.end, hit.surface))
+        if fact == "disease" and len(values) > 1:
+            place = chosen[-1].start, chosen[-1].end, chosen[-1].surface
+            mentions.append(Mention("further_diseases", len(values) - 1, *place))
     by_fact = {m.fact: m for m in mentions}
     _join_emergency(by_fact, known)
     _take_back_referral(by_fact, words, known)
