@@ -24,8 +24,8 @@ from corpus import Conflict, Corpus
 
 DENSE = 0.6
 """Share of the cosine against the words shared."""
-TOUCHED, DOUBTED = 0.47, 0.33
-"""From here on a conflict is told: of any question, and of one whose words doubt or compare."""
+TOUCHED, DOUBTED, HEARD = 0.47, 0.41, 0.33
+"""From here on a conflict is told: of any question, of one that asks whether, of hearsay."""
 
 
 @dataclass(frozen=True)
@@ -65,21 +65,35 @@ class Disputes:
         ranked = sorted(best.items(), key=lambda pair: (-pair[1], pair[0]))
         return tuple(Dispute(self._corpus.conflict(c), round(s, 6)) for c, s in ranked[:3])
 
-    def touched(self, question: str) -> Conflict | None:
-        """The conflict the question touches, or None."""
-        nearest = self.nearest(question)
-        least = DOUBTED if doubts(question) else TOUCHED
-        return nearest[0].conflict if nearest and nearest[0].score >= least else None
+    def touched(self, question: str, section: str | None) -> Conflict | None:
+        """The conflict the question touches, or None.
+
+        ``section``: the passage that surely answers the question; a conflict of its own goes before
+        a nearer one of another subject.
+        """
+        least = HEARD if _heard(question, "hearsay") else DOUBTED
+        least = least if doubts(question) else TOUCHED
+        near = [d for d in self.nearest(question) if d.score >= least]
+        own = [d for d in near if section in d.conflict.sections]
+        if own:
+            return own[0].conflict
+        if not near or (section is not None and near[0].score < TOUCHED):
+            return None
+        return near[0].conflict
 
 
 def doubts(question: str) -> bool:
     """The words tell of hearsay, compare two figures or ask whether something is so."""
-    return re.search(_doubt(), question) is not None
+    return _heard(question, "hearsay") or _heard(question, "doubt")
+
+
+def _heard(question: str, name: str) -> bool:
+    return re.search(_pattern(name), question) is not None
 
 
 @cache
-def _doubt() -> str:
-    return "|".join(read_toml("scope.toml")["doubt"])
+def _pattern(name: str) -> str:
+    return "|".join(read_toml("scope.toml")[name])
 
 
 def read_asked(path: Path = FOLDER / "conflicts.jsonl") -> list[tuple[str, str]]:

@@ -8,13 +8,14 @@ from functools import cache
 from assistant.data import read_toml
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
-_FOREIGN = re.compile(r"[A-Za-z\u3040-\u30ff\uac00-\ud7af]")
+_LATIN = re.compile(r"[A-Za-z]")
+_SCRIPT = re.compile(r"[\u3040-\u30ff\uac00-\ud7af]")
 
 
 def to_chinese(text: str) -> str | None:
     """Chinese key words of an English question within the subject; None for anything else."""
-    foreign = len(_FOREIGN.findall(text))
-    if foreign < 4 or len(_HAN.findall(text)) > 2 * foreign:
+    han, other = len(_HAN.findall(text)), len(_SCRIPT.findall(text))
+    if other < 4 and (han > 2 or len(_LATIN.findall(text)) < 8):
         return None
     lowered = text.lower()
     data = read_toml("english.toml")

@@ -95,6 +95,8 @@ class Refused:
 
 Evidence = Found | Computed | Judged | Listed | Window | Unknown | Refused
 
+SURE = 0.85
+"""Confidence from which the first passage is taken to answer whatever else is near."""
 _FILING = ("filed_on", "filed", "filing_type", "cancelled_on", "filed_region")
 _STAY = ("stay", "admitted_on", "discharged_on", "self_paid", "emergency")
 _BILL = (
@@ -126,8 +128,10 @@ class Gatherer:
 
     def _lookup(self, turn: Turn, wish: Wish) -> list[Evidence]:
         query = turn.query(wish.sentence)
-        found = self._retriever.search(query, context_of(turn))
-        return [Found(query, found, self._disputes.touched(query))]
+        named = f"{query} 门诊慢特病" if "disease" in turn.said else query
+        found = self._retriever.search(named, context_of(turn))
+        sure = found.hits[0].section.id if found.confidence >= SURE else None
+        return [Found(query, found, self._disputes.touched(query, sure))]
 
     def _disputed(self, turn: Turn, wish: Wish) -> list[Evidence]:
         """The passages for a claim put to the test, when it is one the sources differ on."""

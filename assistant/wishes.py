@@ -110,7 +110,7 @@ def _implied(routing: Routing, reading: Reading, text: str) -> list[Wish]:
         return [Wish("amount", text, 0.6)]
     if tells_case(reading) or reading.facts.get("filed"):
         return [Wish("verdict", text, 0.6)]
-    if routing.domain_words and _heard(text, "doubt"):
+    if routing.domain_words and _heard(text, "hearsay"):
         return [Wish("lookup", text, 0.5)]
     asked = _subject(routing, reading) or (routing.domain_words and not is_personal(text))
     if asked and not set(reading.facts) - GENERAL:
