@@ -1,4 +1,4 @@
-"""The tab 报销测算: the case as a form, the amount, the bill as a picture, the filings beside it."""
+"""The tab 报销测算: the case as a form, the amount, the bill as a picture, filings side by side."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ RESULT_JS = "yd.result(element, props, trigger, watch)"
 
 @dataclass(frozen=True)
 class Told:
-    """A result: ``text`` as in an answer, pictures after its first paragraph, ``after`` at its end."""
+    """A result: ``text`` as in an answer, pictures under its first lines, ``after`` at the end."""
 
     text: str
     citations: list[Citation]

@@ -12,7 +12,7 @@ import gradio as gr
 from assistant.settings import today_in_shanghai
 from assistant.web.card import card_html, changed, read_fact, words_of
 from assistant.web.conversation import Conversation, Turn, pack, unpack
-from assistant.web.feedback import Feedback, keep
+from assistant.web.feedback import Feedback
 from assistant.web.figures import figure_html
 from assistant.web.render import render
 from assistant.web.service import Service
@@ -28,12 +28,12 @@ Update = dict[str, Any]
 
 @dataclass(frozen=True)
 class ChatTab:
-    """The parts other tabs and the page reach for. ``cleared``: fires when the case is cleared."""
+    """The parts that other tabs reach for."""
 
     conversation: gr.State
     log: gr.HTML
     card: gr.HTML
-    restart: gr.Button
+    box: gr.Textbox
 
 
 def build_chat(service: Service, conversation: gr.State) -> ChatTab:
@@ -69,7 +69,7 @@ def build_chat(service: Service, conversation: gr.State) -> ChatTab:
     log.like(chat.judged, [conversation], [log], **hidden)
     card.apply(chat.corrected, [conversation], outputs, **hidden)
     restart.click(chat.restarted, [conversation], outputs, **hidden)
-    return ChatTab(conversation, log, card, restart)
+    return ChatTab(conversation, log, card, box)
 
 
 class Chat:
@@ -133,7 +133,7 @@ class Chat:
         turns = talk.up_to(int(event.turn))
         if not turns:
             return toast("")
-        keep(
+        self._service.keep_feedback(
             Feedback(
                 turns=[t.answer.question for t in turns],
                 today=turns[-1].today,
@@ -171,11 +171,9 @@ class Chat:
         yield update, self._card(talk), gr.skip(), talk
 
     def _shown(self, talk: Conversation, shown: str) -> Update:
-        answer = talk.turns[-1].answer
-        id = _id(talk, talk.asked - 1)
-        html = turn_html(
-            id, shown, answer, pack(talk.turns), figure_html(answer, talk.turns[-1].today)
-        )
+        turn, id = talk.turns[-1], _id(talk, talk.asked - 1)
+        answer, figure = turn.answer, figure_html(turn.answer, turn.today)
+        html = turn_html(id, shown, answer, pack(talk.turns), figure)
         return message("turn", html=str(html), say=say("chat.answered", lead=lead_of(answer)))
 
     def _card(self, talk: Conversation) -> str:

@@ -46,8 +46,9 @@ def answer_html(text: str, citations: Iterable[Citation] = ()) -> Markup:
 
 
 def table_html(text: str) -> Markup:
-    """Markdown without citations (tables of packs) as HTML."""
-    return _blocks(text, {})
+    """Markdown without citations and with headings (the tables of packs) as HTML."""
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    return Markup(parser.disable(["link", "image", "autolink"]).render(text))
 
 
 def _blocks(text: str, titles: dict[int, str]) -> Markup:

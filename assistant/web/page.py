@@ -11,6 +11,7 @@ from assistant.settings import settings
 from assistant.web.bill import build_bill
 from assistant.web.chat import build_chat
 from assistant.web.conversation import Conversation
+from assistant.web.desk import build_desk
 from assistant.web.papers import build_papers
 from assistant.web.render import render
 from assistant.web.service import Service
@@ -41,6 +42,8 @@ def build(service: Service | None = None) -> gr.Blocks:
                 build_validity().connect(service, tab, conversation, chat.card)
             with gr.Tab(say("tab.papers"), id="papers", elem_id="yd-tab-papers") as tab:
                 build_papers(service, tab, conversation, chat.card)
+            with gr.Tab(say("tab.desk"), id="desk", elem_id="yd-tab-desk"):
+                build_desk(service, chat)
         gr.HTML(str(render("footer.html")), js_on_load=None, apply_default_css=False)
     page.queue(default_concurrency_limit=16, max_size=256, api_open=False)
     return page

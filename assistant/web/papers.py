@@ -18,7 +18,7 @@ from assistant.web.markdown import answer_html
 from assistant.web.passages import passage_html
 from assistant.web.render import render
 from assistant.web.service import Service
-from assistant.web.sheet import Sheet, csv_bytes, docx_bytes, make_sheet, plain_sheet
+from assistant.web.sheet import Sheet, csv_bytes, docx_bytes, make_sheet, plain_sheet, source_lines
 from assistant.web.texts import say
 from rules.errors import InputError
 from rules.facts import Facts
@@ -115,6 +115,7 @@ def sheet_html(sheet: Sheet | None, fault: str = "") -> str:
             mark=mark,
             passage=passage_html,
             plain=plain_sheet(sheet),
+            sources=source_lines(sheet),
         )
     )
 

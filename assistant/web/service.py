@@ -12,6 +12,7 @@ from assistant.dialogue import State
 from assistant.settings import settings
 from assistant.store import MemoryStore, Store
 from assistant.types import Answer
+from assistant.web.feedback import Feedback, keep
 from rules.facts import Facts
 
 
@@ -31,11 +32,21 @@ def load_assistant(store: Store) -> Answers:
 
 
 class Service:
-    """One a process, shared by all sessions. ``load`` is called once, on the first need."""
+    """One a process, shared by all sessions.
+
+    ``load`` is called once, on the first need. ``keep_feedback`` takes what visitors say of an
+    answer. ``admit`` checks name and password for the help desk's tab; None: it is open.
+    """
 
     def __init__(
-        self, load: Callable[[Store], Answers] = load_assistant, store: Store | None = None
+        self,
+        load: Callable[[Store], Answers] = load_assistant,
+        store: Store | None = None,
+        keep_feedback: Callable[[Feedback], None] = keep,
+        admit: Callable[[str, str], bool] | None = None,
     ) -> None:
+        self.keep_feedback = keep_feedback
+        self.admit = admit
         self._store: Store = store or MemoryStore(settings().max_threads)
         self._load = load
         self._loading: Future[Answers] | None = None

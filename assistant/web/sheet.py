@@ -57,7 +57,7 @@ class Sheet:
 
 
 def make_sheet(facts: Facts, scenario: str | None, today: date) -> Sheet:
-    """The list ``scenario`` for the case. Raises :class:`rules.errors.InputError` for no such list."""
+    """The list ``scenario`` for the case. Raises :class:`rules.errors.InputError`."""
     checklist = materials(facts, scenario, today)
     book = CitationBook(load_corpus())
     shown = view(checklist, book)
@@ -91,7 +91,7 @@ def plain_sheet(sheet: Sheet) -> str:
     lines = [sheet.title, *_head(sheet)]
     lines += [f"{row.number}. {row_words(row)}" for row in sheet.rows] or [say("papers.nothing")]
     lines += [note.text for note in sheet.notes]
-    lines += [say("papers.sources"), *(f"- {s}" for s in _sources(sheet)), say("page.caution")]
+    lines += [say("papers.sources"), *(f"- {s}" for s in source_lines(sheet)), say("page.caution")]
     return "\n".join(lines)
 
 
@@ -137,7 +137,7 @@ def docx_bytes(sheet: Sheet) -> bytes:
         for note in sheet.notes:
             document.add_paragraph(note.text, style="List Bullet")
     document.add_paragraph().add_run(say("papers.sources")).bold = True
-    for line in _sources(sheet):
+    for line in source_lines(sheet):
         document.add_paragraph(line, style="List Bullet")
     document.add_paragraph(say("page.caution"))
     out = io.BytesIO()
@@ -150,7 +150,7 @@ def _head(sheet: Sheet) -> list[str]:
     return [say("papers.for", region=sheet.region), made] if sheet.region else [made]
 
 
-def _sources(sheet: Sheet) -> list[str]:
+def source_lines(sheet: Sheet) -> list[str]:
     return list(dict.fromkeys(source_line(c) for c in sheet.citations))
 
 

@@ -236,11 +236,22 @@ window.yd = (() => {
   };
 
   /* ---- results of the forms, lists to print ---- */
+  const filter = (root) => {
+    root.addEventListener("input", (event) => {
+      const wanted = event.target.dataset.filter;
+      if (!wanted) return;
+      const words = event.target.value.trim().split(/\s+/);
+      for (const entry of root.querySelectorAll(wanted)) {
+        entry.hidden = !words.every((word) => entry.textContent.includes(word));
+      }
+    });
+  };
   let saved = 0;
   const result = (root, props, trigger) => {
+    filter(root);
     root.addEventListener("click", async (event) => {
       const button = event.target.closest("button");
-      const owner = root.firstElementChild;
+      const owner = button?.closest(".yd-entry") ?? root.firstElementChild;
       if (button?.dataset.cite) openPassage(owner, button.dataset.cite);
       if (button?.dataset.save) trigger("download", { kind: button.dataset.save, serial: ++saved });
       if (button?.dataset.do === "print") print(owner);
