@@ -43,7 +43,8 @@ class TestTheOpenCase:
     @pytest.mark.parametrize("fact", ["insured_region", "treatment_region", "filed_region"])
     def test_a_bare_place_fills_what_was_asked(self, fact: str) -> None:
         assert differences("徐州", f"{fact}=徐州市 !", expecting=fact) == []
-        assert differences("江苏徐州的", f"{fact}=徐州市", expecting=fact) == []
+        assert differences("江苏徐州的", f"{fact}=徐州市 !", expecting=fact) == []
+        assert differences("我在徐州", f"{fact}=徐州市 !", expecting=fact) == []
 
     def test_the_known_province_settles_a_shared_name(self) -> None:
         known = facts(insured_region="南京市")

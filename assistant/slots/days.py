@@ -71,7 +71,9 @@ def date_facts(
 def _lately(span: DateSpan, setting: Setting) -> bool:
     """A discharge on a day nearer in the past than in the future is over."""
     past, ahead = backwards(span, setting.today).first, onwards(span, setting.today).first
-    return bool(past and ahead) and setting.today - past <= ahead - setting.today
+    if past is None or ahead is None:
+        return False
+    return setting.today - past <= ahead - setting.today
 
 
 def _whole_present_year(span: DateSpan, today: date) -> bool:
@@ -111,7 +113,22 @@ def _roles(text: str, spans: Sequence[DateSpan], setting: Setting) -> list[str |
             roles[at] = named.pop()
         elif len(spans) == 1 and not named and setting.amends:
             roles[at] = _nearest_known(span, setting.known)
+    for at, span in enumerate(spans):
+        if roles[at] is None and span.grain == "day":
+            roles[at] = _role_of_month(span, spans, roles)
     return roles
+
+
+def _role_of_month(
+    span: DateSpan, spans: Sequence[DateSpan], roles: Sequence[str | None]
+) -> str | None:
+    """4月办的，4月18号: the day makes the month before it exact."""
+    for month, role in zip(spans, roles, strict=True):
+        if month.grain != "month" or not (month.first and month.last and span.first):
+            continue
+        if month.first <= span.first <= month.last:
+            return role
+    return None
 
 
 _USABLE = re.compile(r"(?:还|能|可以|可|会)(?:能|可以)?(?:用|有效|管用|作数|使|直接|报|刷)")

@@ -78,6 +78,8 @@ def money_facts(text: str, today: date, known: Facts, expecting: str | None) -> 
         role = cue.role if cue else None
         if role is None and not (amount.explicit or _big(amount, today)):
             continue
+        if _ASKED.fullmatch(text, max(0, amount.start - 1), amount.start + 1):
+            continue
         if amount.low is None:
             if amount.explicit or role not in (None, "other"):
                 figures.unclear.append(_unclear("malformed_number", amount, (), role))
@@ -98,6 +100,10 @@ def _paid_oneself(by_role: dict[str | None, list[Amount]], known: Facts, figures
     paid = by_role.get("self_part", [])
     if len(paid) == 1 and not _has_total(known, figures) and "fund_part" not in by_role:
         _note("total_cost", paid[0], figures)
+
+
+_ASKED = re.compile(r"[是要得能报交付]几")
+"""起付线是几百 asks for the number."""
 
 
 def _has_total(known: Facts, figures: Figures) -> bool:

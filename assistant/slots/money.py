@@ -19,7 +19,7 @@ from assistant.slots.values import Amount, Number
 
 _NEAR = 12
 _NO_YUAN = re.compile(r"(?:块|元)(?:儿|旦|素|气|件|头|状)")
-_KEYS = ("yuan", "yuan_before", "foreign", "measures", "before", "codes")
+_KEYS = ("yuan", "yuan_before", "foreign", "measures", "before", "codes", "lines")
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,10 @@ def _words() -> _Words:
         data.pattern("measures", 0, rf"\s?(?:{found['measures']})"),
         data.pattern("before", 0, rf"(?:{found['before']})[:\s是为约有]{{0,3}}$"),
         data.pattern(
-            "codes", 0, rf"(?:{found['codes']})[:\s是为的]{{0,3}}(?P<code>[a-z\d-]{{4,}})"
+            "codes",
+            0,
+            rf"(?:{found['codes']})[:\s是为的]{{0,3}}(?P<code>[a-z\d-]{{4,}})"
+            rf"|(?<![\d.,¥])(?P<line>{found['lines']})(?![\d.]|\s?[元块万千])",
         ),
     )
     data.raise_faults()
@@ -68,8 +71,9 @@ _SMALL_CHANGE = re.compile(r"\s?分(?![之钟娩级值析别数])(?=钱|$|[,，�
 
 
 def codes(text: str) -> list[tuple[int, int]]:
-    """Places of digits that are a mark: admission numbers, card numbers, telephones."""
-    return [m.span("code") for m in _words().codes.finditer(text)]
+    """Places of digits that are a mark: admission numbers, card numbers, telephone lines."""
+    found = _words().codes.finditer(text)
+    return [m.span("code" if m["code"] else "line") for m in found]
 
 
 def amounts(text: str) -> tuple[Amount, ...]:

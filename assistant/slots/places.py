@@ -30,6 +30,9 @@ _MOVE = re.compile(
 )
 _ALSO = re.compile(r"(?:市|省|的|那)*呢")
 _HOME = re.compile(r"回(?:到|去|了)?(?:老家|户口所在地)?$")
+_BARE = re.compile(
+    r"(?:我们?|他|她|就|是|在|的|人|市|省|那边|这边|吧|啊|呀|呢|哦|嘛|[\s,，。.!！])*"
+)
 _TREATED_THERE = 2.0
 
 
@@ -103,11 +106,14 @@ def place_facts(
         placed.append(_Placed(m, region, scores, negated, led))
     _add_moves(text, placed)
     live = [p for p in placed if not p.negated]
+    if len(live) == 1 and expecting in ROLES and _is_bare(text, live[0].mention):
+        live[0].scores = {expecting: 1.0}
     taken = _by_words(live)
     for place in live:
         if place.role is None:
             _by_position(text, place, placed, taken, known, expecting, amends)
-    _only_named(live, known, other_place_said)
+    if expecting not in ROLES:
+        _only_named(live, known, other_place_said)
     facts = [
         Mention(p.role, p.region, p.mention.start, p.mention.end, p.mention.surface)
         for p in (*live, *_also_treated(text, taken))
@@ -118,6 +124,11 @@ def place_facts(
         options = ("insured_region", "treatment_region")
         unclear.append(Unclear("region_role", m.surface, m.start, m.end, options, live[0].role))
     return facts, unclear
+
+
+def _is_bare(text: str, mention: RegionMention) -> bool:
+    """在毕节, 我是毕节的: nothing but the place was said."""
+    return _BARE.fullmatch(text[: mention.start] + text[mention.end :]) is not None
 
 
 def _settled(mention: RegionMention, found: Sequence[RegionMention], known: Facts) -> Region | None:

@@ -7,6 +7,7 @@ year means.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -21,6 +22,7 @@ from assistant.slots.figures import money_facts
 from assistant.slots.lexicon import hits
 from assistant.slots.money import codes
 from assistant.slots.normalise import Normalised, normalise
+from assistant.slots.numerals import NUMERALS
 from assistant.slots.places import place_facts, places_in
 from assistant.slots.replies import replied
 from assistant.slots.settle import settled
@@ -28,6 +30,7 @@ from assistant.slots.values import Amount, DateSpan, FactValue, Mention, Reading
 from rules.facts import CostItems, Facts
 
 _Placed = TypeVar("_Placed", Mention, Unclear)
+_NUMERAL = re.compile(rf"[\d{NUMERALS}]")
 LONGEST = 10_000
 _TAKEN, _A_DATE = "□", "0"
 
@@ -57,7 +60,9 @@ def read(
     dated = _blank(rest, [(s.start, s.end) for s in spans], _A_DATE)
     setting = _setting(today, mentions, known, flags, expecting)
     days, open_days = date_facts(dated, spans, setting)
-    rest = _blank(rest, [(s.start, s.end) for s in spans], _TAKEN)
+    # 今年 stays: it tells 今年报了两万 from this bill.
+    numbered = [(s.start, s.end) for s in spans if _NUMERAL.search(s.surface)]
+    rest = _blank(rest, numbered, _TAKEN)
     counts = count_facts(rest, expecting)
     counted = [(m.start, m.end) for m in (*ages, *counts)]
     rest = _blank(rest, [*counted, *((u.start, u.end) for u in open_ages)], _TAKEN)
