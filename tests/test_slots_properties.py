@@ -62,6 +62,10 @@ def test_a_whole_amount_is_read_as_written(value: int) -> None:
         assert found["total_cost"] == Decimal(value)
 
 
+def test_a_bill_that_looks_like_a_telephone_line_is_a_bill() -> None:
+    assert read("住院花了12345", TODAY).facts["total_cost"] == Decimal(12345)
+
+
 @untimed
 @given(st.dates(date(1990, 1, 1), date(2040, 12, 31)))
 def test_a_written_day_is_that_day(day: date) -> None:

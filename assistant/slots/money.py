@@ -72,8 +72,12 @@ _SMALL_CHANGE = re.compile(r"\s?分(?![之钟娩级值析别数])(?=钱|$|[,，�
 
 def codes(text: str) -> list[tuple[int, int]]:
     """Places of digits that are a mark: admission numbers, card numbers, telephone lines."""
-    found = _words().codes.finditer(text)
-    return [m.span("code" if m["code"] else "line") for m in found]
+    words = _words()
+    return [
+        m.span("code" if m["code"] else "line")
+        for m in words.codes.finditer(text)
+        if m["code"] or not words.before.search(text, max(0, m.start() - _NEAR), m.start())
+    ]
 
 
 def amounts(text: str) -> tuple[Amount, ...]:
