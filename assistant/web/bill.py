@@ -15,6 +15,7 @@ from rules.facts import Facts
 from rules.reimburse import reimburse
 from rules.texts import fact_name
 from rules.texts import say as rule_says
+from rules.waterfall import bill_parts
 from rules.whatif import effects, filing_table
 
 MOST_EFFECTS = 3
@@ -47,7 +48,7 @@ def tell(facts: Facts, today: date) -> Told | None:
     return Told(
         text=part.text,
         citations=book.citations,
-        figures=[waterfall_html(facts, today), filings_html(filings, facts)],
+        figures=[waterfall_html(facts, bill_parts(facts, today)), filings_html(filings, facts)],
         sharpen=_sharpen(facts, today),
     )
 

@@ -7,7 +7,6 @@ them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from markupsafe import Markup
@@ -18,7 +17,7 @@ from assistant.web.texts import page_texts, say
 from rules.facts import Facts
 from rules.outcome import Scenario
 from rules.texts import label
-from rules.waterfall import BillPart, bill_parts
+from rules.waterfall import BillPart
 
 _HUNDRED = Decimal(100)
 
@@ -47,9 +46,8 @@ class FilingRow:
     reason: str
 
 
-def waterfall_html(facts: Facts, today: date) -> Markup | None:
+def waterfall_html(facts: Facts, parts: tuple[BillPart, ...]) -> Markup | None:
     """The bill from its total down to what the fund pays; None without a cost or a ratio."""
-    parts = bill_parts(facts, today)
     total = facts.total_cost
     if not parts or not total:
         return None
