@@ -1,0 +1,123 @@
+"""The application: layers, doors, what runs beside them. The order of the layers is here."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError
+from starlette.exceptions import HTTPException
+
+from assistant.api import desk, openai, ops, routes
+from assistant.api.gate import Gate
+from assistant.api.guard import Guard
+from assistant.api.keys import Keys
+from assistant.api.mcp import mcp_door
+from assistant.api.models import sentence
+from assistant.api.page import Page
+from assistant.api.replies import failure, failure_with
+from assistant.api.runtime import Runtime
+from assistant.api.sticky import Sticky
+from assistant.api.texts import say
+from assistant.api.trace import Trace
+
+_LOG = structlog.get_logger("service")
+_PURGE_SECONDS = 3600.0
+_RETRY_SECONDS = 5.0
+
+
+def create_app(
+    here: Runtime, *, page: bool = True, sockets: list[Path] | None = None, own: int = 0
+) -> FastAPI:
+    """All doors over ``here``. ``page``: with the Gradio page.
+
+    ``sockets``: of all workers by number, when there are several; ``own``: this one's number.
+    """
+    config = here.config
+    keys, gate = Keys(config.keys_file), _gate(here)
+    server, mcp_routes = mcp_door(here)
+    front = Page(here) if page else None
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        beside = [asyncio.create_task(_keep_house(here))]
+        if front is not None:
+            beside.append(asyncio.create_task(front.serve()))
+        async with server.session_manager.run():
+            yield
+        for task in beside:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        await asyncio.to_thread(here.close)
+
+    app = FastAPI(
+        title=say("openapi", "title"),
+        description=say("openapi", "description"),
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.runtime, app.state.keys, app.state.gate = here, keys, gate
+    for part in (routes, desk, ops, openai):
+        app.include_router(part.router)
+    app.router.routes.extend(mcp_routes)
+    if front is not None:
+        app.mount("/", Sticky(front, sockets, own, config.secure_cookies) if sockets else front)
+    _handlers(app)
+    app.add_middleware(Guard, config=config, keys=keys, gate=gate, metrics=here.metrics)
+    app.add_middleware(Trace, metrics=here.metrics)
+    return app
+
+
+def _gate(here: Runtime) -> Gate:
+    config = here.config
+    return Gate(config.threads, config.queue, config.wait_seconds, here.metrics)
+
+
+async def _keep_house(here: Runtime) -> None:
+    """Brings the tables up to date, then deletes what is too old, hour by hour."""
+    ready = False
+    while True:
+        try:
+            if not ready:
+                await asyncio.to_thread(here.database.migrate)
+                ready = True
+            gone = await asyncio.to_thread(here.records.purge, here.config.retention)
+            _LOG.info("purged", **gone)
+        except DBAPIError as error:
+            _LOG.warning("database", error=type(error.orig).__name__)
+        await asyncio.sleep(_PURGE_SECONDS if ready else _RETRY_SECONDS)
+
+
+def _handlers(app: FastAPI) -> None:
+    async def invalid(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        text = sentence(list(error.errors()))
+        return failure_with(422, "invalid", text, request.state.request_id)
+
+    async def refused(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        code = {404: "not_found", 405: "no_method"}.get(error.status_code, "bad_json")
+        return failure(error.status_code, code, request.state.request_id)
+
+    async def storage(request: Request, error: Exception) -> Response:
+        _LOG.warning("database", error=type(error).__name__, id=request.state.request_id)
+        return failure(503, "storage", request.state.request_id, retry=5)
+
+    async def broken(request: Request, error: Exception) -> Response:
+        _LOG.error(
+            "broken", error=type(error).__name__, id=request.state.request_id, exc_info=error
+        )
+        return failure(500, "internal", request.state.request_id)
+
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(HTTPException, refused)
+    app.add_exception_handler(DBAPIError, storage)
+    app.add_exception_handler(Exception, broken)
