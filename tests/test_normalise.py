@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -85,6 +88,26 @@ UNTOUCHED = [
     "hello world",
     "wifi",
     "设备安装",
+    "请注意保留票据",
+    "建议保存发票",
+    "便宜保险",
+    "收集诊断证明",
+    "随即诊断",
+    "祝院长好",
+    "根据民法典",
+    "移植工作",
+    "直接算一下",
+    "刚才料到",
+    "真正明白",
+    "特征明显",
+    "就医完成",
+    "公平证明",
+    "身份正常",
+    "户口部门",
+    "办理完毕结账",
+    "主义保守",
+    "最初院方",
+    "建设保障",
 ]
 
 
@@ -106,6 +129,19 @@ def test_spans_lead_back_to_the_message_as_typed() -> None:
 
 def test_what_was_mended_is_told_in_reading_order() -> None:
     assert normalise("背案后报消").mended == (("背案", "备案"), ("报消", "报销"))
+
+
+def test_the_corpus_has_no_typos_to_mend() -> None:
+    """Clean Chinese about the subject comes through unchanged: nothing is over-corrected."""
+    root = Path(__file__).parent.parent / "corpus" / "documents"
+    chinese = re.compile(r"[\u4e00-\u9fff]")
+    wrong = [
+        (path.name, mended)
+        for path in sorted(root.rglob("*.md"))
+        for mended in normalise(path.read_text(encoding="utf-8")).mended
+        if chinese.search(mended[0])
+    ]
+    assert wrong == []
 
 
 @settings(deadline=None)

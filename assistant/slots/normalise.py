@@ -186,16 +186,22 @@ def _mend_latin(draft: _Draft) -> list[tuple[int, tuple[str, str]]]:
 
 
 def _segment(run: str) -> str | None:
-    """The Chinese for a run of pinyin words, or None when a part of it is no known word."""
+    """The Chinese for a run of pinyin words, or None when a part of it is no known word.
+
+    The fewest, so the longest words win; a run of single syllables only (can, me) is no pinyin.
+    """
     table = _typos()
-    best: list[str | None] = [""] + [None] * len(run)
+    best: list[list[str] | None] = [[]] + [None] * len(run)
     for end in range(1, len(run) + 1):
         for start in range(max(0, end - table.longest), end):
-            word = table.pinyin.get(run[start:end])
-            if best[start] is not None and word is not None:
-                best[end] = (best[start] or "") + word
-                break
-    return best[-1] or None
+            word, before = table.pinyin.get(run[start:end]), best[start]
+            if before is None or word is None:
+                continue
+            held = best[end]
+            if held is None or len(before) + 1 < len(held):
+                best[end] = [*before, word]
+    words = best[-1]
+    return "".join(words) if words and max(map(len, words)) > 1 else None
 
 
 def _mend_words(draft: _Draft) -> list[tuple[int, tuple[str, str]]]:
