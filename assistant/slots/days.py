@@ -21,6 +21,7 @@ from rules.facts import Facts
 
 DATE_FACTS = ("filed_on", "cancelled_on", "admitted_on", "discharged_on")
 _CASE_GRAINS = ("day", "week", "month")
+_BOUND = re.compile(r"(?:之|以)?前(?!天|台|面|后|去|来|往)|(?:之|以)后")
 _NOW = ("今天", "今日", "今儿")
 
 
@@ -46,6 +47,9 @@ def date_facts(
     """Days of ``text`` with their roles. ``text`` has its dates blanked out with digits."""
     unclear = [Unclear("impossible_date", s.surface, s.start, s.end) for s in spans if s.impossible]
     live = [s for s in spans if not s.impossible and not text.endswith("不是", 0, s.start)]
+    # 那4月1号之前住的呢，比如3月30号: a bound is no day where a day is named, too.
+    exact = [s for s in live if not _BOUND.match(text, s.end)]
+    live = exact or live
     said: dict[str, DateSpan] = {}
     for span, role in zip(live, _roles(text, live, setting), strict=True):
         if role is None or role == "other" or _whole_present_year(span, setting.today):

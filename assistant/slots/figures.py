@@ -76,7 +76,7 @@ def money_facts(text: str, today: date, known: Facts, expecting: str | None) -> 
     by_role: dict[str | None, list[Amount]] = {}
     for amount, cue in zip(found, chosen, strict=True):
         role = cue.role if cue else None
-        if role is None and not (amount.explicit or _big(amount, today)):
+        if role is None and not (amount.explicit or _reads_as_money(text, amount, today)):
             continue
         if _ASKED.fullmatch(text, max(0, amount.start - 1), amount.start + 1):
             continue
@@ -110,14 +110,22 @@ def _has_total(known: Facts, figures: Figures) -> bool:
     return known.total_cost is not None or any(m.fact == "total_cost" for m in figures.mentions)
 
 
-def _big(amount: Amount, today: date) -> bool:
-    """A bare number that reads as money: 三万八, 3800, 12,345.67; a year of late does not."""
+_BEHIND_CARE = re.compile(
+    r"(?:门诊|住院|拿药|买药|开药|看病|卫生室|卫生院|医院|手术|检查|透析|化疗|产|人流|诊所)\s?$"
+)
+_LATE_YEARS = 9
+
+
+def _reads_as_money(text: str, amount: Amount, today: date) -> bool:
+    """A bare number like 三万八, 3800, 门诊50; a year of late is no amount."""
     if amount.low is None:
         return False
     if re.search(r"[百千万亿wk]", folded(amount.surface)):
         return True
+    if _BEHIND_CARE.search(text, max(0, amount.start - 6), amount.start):
+        return abs(amount.low) >= 10
     whole = amount.value is not None and amount.value == int(amount.value)
-    is_year = whole and today.year - 25 <= int(amount.low) <= today.year + 2
+    is_year = whole and today.year - _LATE_YEARS <= int(amount.low) <= today.year + 1
     return abs(amount.low) >= 100 and not is_year
 
 

@@ -29,7 +29,7 @@ _WHOLE = (
 )
 _POINT = r"[零一二三四五六七八九十百千万]+点[零一二三四五六七八九]+(?:[百千万亿]|(?=[^百千万亿]|$))"
 _NUMBER = re.compile(rf"(?:{_POINT}|{_WHOLE})")
-_SIGN = re.compile(r"(?:负|(?<![\d\w号日月年至到)])[-−])\s?$")
+_SIGN = re.compile(r"(?:负|(?:^|(?<=[\s,，。:(了是]))[-−])\s?$")
 _RUN = re.compile(r"[\d零一二三四五六七八九十百千万亿两点.]")
 _PAIR = re.compile(
     r"(?P<ten>[二三四五六七八九]?十)?(?P<first>[一二三四五六七八九两])"

@@ -28,6 +28,7 @@ _MOVE = re.compile(
     r"(?:转|转院|转诊|跑|过|出来|来|异地|跨省|要|想|准备|打算|直接|医保)*"
     r"(?:到|去|来|往|转|飞|→|->|—+|-|>)+(?:了)?\s?"
 )
+_OUTSIDE = re.compile(r"[省市]?以?外(?!国|科|婆|甥|贸|滩|公)")
 _ALSO = re.compile(r"(?:市|省|的|那)*呢")
 _HOME = re.compile(r"回(?:到|去|了)?(?:老家|户口所在地)?$")
 _BARE = re.compile(
@@ -103,6 +104,10 @@ def place_facts(
             continue
         negated = _NEGATED.search(text, max(0, m.start - 6), m.start) is not None
         scores, led = _scores(*_around(text, found, index))
+        if _OUTSIDE.match(text, m.end):
+            if len(found) > 1:
+                continue
+            scores, led = {"insured_region": 1.0}, True
         placed.append(_Placed(m, region, scores, negated, led))
     _add_moves(text, placed)
     live = [p for p in placed if not p.negated]
