@@ -31,8 +31,9 @@ from assistant.disputes import Disputes
 from assistant.english import to_chinese
 from assistant.evidence import Gatherer, Turn
 from assistant.llm import Complete, completer, rephrased, restated
-from assistant.retrieval import Hit, Retriever
+from assistant.retrieval import Hit, Retriever, SearchContext
 from assistant.routing import Router, Routing, Wish
+from assistant.scope import Scope, Signs
 from assistant.settings import Settings, settings, today_in_shanghai
 from assistant.slots import Reading, normalise, read
 from assistant.store import MemoryStore, Slot, Store
@@ -59,6 +60,8 @@ class Assistant:
         self._config = config
         self._store = store
         self._router = Router.load()
+        self._scope = Scope.shipped()
+        self._retriever = retriever
         self._gatherer = Gatherer(retriever, Disputes.load(corpus, retriever.index.encoder))
 
     @classmethod
@@ -117,7 +120,12 @@ class Assistant:
         expecting = last_date_fact(state) if is_correction(clean) else state.asked
         reading = read(clean, today, known=known, expecting=expecting)
         open_case = state.turns > 0 and bool(state.last_wants or state.facts != Facts())
-        routing = self._router.route(clean, has_facts=bool(reading.facts), open_case=open_case)
+        routing = self._router.route(
+            clean,
+            has_facts=bool(reading.facts),
+            open_case=open_case,
+            likely=self._likely(clean, today),
+        )
         if routing.wants("reset"):
             slot.state = State()
             rest = self._router.after_reset(clean)
@@ -140,6 +148,12 @@ class Assistant:
         answer, asked = compose(parts, text, shown, book, english=english is not None)
         slot.state = _remember(new, wishes, asked, turn, reading)
         return answer
+
+    def _likely(self, text: str, today: date) -> float:
+        """Probability that the message is about the subject."""
+        found = self._retriever.search(text, SearchContext(on=today))
+        vector = self._retriever.index.encoder.encode([text])[0]
+        return self._scope.probability(text, Signs(vector, found, *self._router.signs(text)))
 
     def _parts(
         self,

@@ -67,6 +67,9 @@ def _compile(patterns: list[str]) -> tuple[re.Pattern[str], ...]:
 
 
 _SPLIT = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]*")
+UNKNOWN, LIKELY, UNLIKELY, FARTHEST = 0.5, 0.6, 0.12, 0.03
+"""Probabilities of being about the subject: not asked; a question without a word of it counts;
+declined; declined in the middle of a conversation, too."""
 INJECTION = "inject"
 """The reply to instructions in a message; a genuine question beside them is answered."""
 SHORT = 8
@@ -116,11 +119,14 @@ class Router:
             re.compile("|".join(scope["near"]), re.IGNORECASE),
         )
 
-    def route(self, text: str, *, has_facts: bool, open_case: bool) -> Routing:
+    def route(
+        self, text: str, *, has_facts: bool, open_case: bool, likely: float = UNKNOWN
+    ) -> Routing:
         """What ``text`` (normalised) wants.
 
         ``has_facts``: facts of a case were read from it. ``open_case``: the conversation has a
-        case or a topic that an elliptic message may refer to.
+        case or a topic that an elliptic message may refer to. ``likely``: probability that it is
+        about the subject (see :mod:`assistant.scope`).
         """
         bare = re.sub(r"[\W_]+", "", text)
         replied = has_facts and (open_case or not bare.isdigit())
@@ -151,9 +157,15 @@ class Router:
                 continue
             evidence = min(1.0, 0.5 * bool(found) + 0.2 * len(found) + 0.3 * near)
             best = max(best, evidence)
-            wishes += self._wishes(sentence, evidence, has_facts or open_case, len(bare) <= SHORT)
-        if not (words or has_facts or open_case or len(bare) <= SHORT) and best < 0.3:
+            anchored = has_facts or open_case or likely >= LIKELY
+            wishes += self._wishes(sentence, evidence, anchored, len(bare) <= SHORT)
+        known = words or has_facts or open_case or likely >= LIKELY or len(bare) <= SHORT
+        if not known and best < 0.3:
             wishes = [w for w in wishes if w.want in ("reset", "summary")]
+        strange = likely < (FARTHEST if open_case else UNLIKELY) and not (open_case and has_facts)
+        if strange and not declined and not emergency:
+            wishes = [w for w in wishes if w.want in ("reset", "summary")]
+            declined = [] if wishes else ["default"]
         return Routing(
             tuple(_merge(wishes)),
             tuple(dict.fromkeys(declined)),
@@ -162,6 +174,11 @@ class Router:
             domain_words=tuple(words),
             foreign=foreign,
         )
+
+    def signs(self, text: str) -> tuple[int, bool, bool]:
+        """(words of the subject, a word near it, a cue of another subject)."""
+        words = len(self.domain.findall(text))
+        return words, self.near.search(text) is not None, any(o.hit(text) for o in self.outs)
 
     def after_reset(self, text: str) -> str:
         """What follows the words that start a new case; empty when nothing does."""
