@@ -22,13 +22,19 @@ from assistant.settings import ROOT, settings  # first: switches telemetry off
 
 _PR_SET_PDEATHSIG = 1
 _BACKLOG = 4096
+_ONE_THREAD = {"TOKENIZERS_PARALLELISM": "false", "OMP_NUM_THREADS": "1"}
+"""Many small answers at once: libraries need no threads of their own."""
 _FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 _PAUSE = 0.2
+_YOUNG = 5.0
+"""Seconds."""
 
 
 def main(argv: list[str] | None = None) -> int:
     """Serve until SIGTERM or SIGINT. Exit code 0; 1 when the port is taken."""
     options = _options(argv)
+    for name, value in _ONE_THREAD.items():
+        os.environ.setdefault(name, value)
     if options.worker is not None:
         return _serve(options.host, options.port, options.worker, options.workers)
     if taken := _taken(options.host, options.port):
@@ -133,6 +139,7 @@ class _Workers:
     def __init__(self, host: str, port: int, count: int) -> None:
         self._words = ["--host", host, "--port", str(port), "--workers", str(count)]
         self._running: dict[int, subprocess.Popen[bytes]] = {}
+        self._began: dict[int, float] = {}
         self._count, self._ending = count, False
 
     def supervise(self) -> int:
@@ -150,13 +157,20 @@ class _Workers:
             worker.wait()
         return 0
 
+    def _rest(self, number: int) -> None:
+        """A worker that dies as soon as it starts is not started in a hot loop."""
+        lived = time.monotonic() - self._began.get(number, -_YOUNG)
+        time.sleep(0 if lived >= _YOUNG or self._ending else 1.0)
+
     def _start(
         self, number: int, before: subprocess.Popen[bytes] | None
     ) -> subprocess.Popen[bytes]:
         if before is not None:
+            self._rest(number)
             print(f"worker {number} ended ({before.returncode}), starting again", file=sys.stderr)
             for left in Path(os.environ[_FOLDER]).glob(f"gauge_live*_{before.pid}.db"):
                 left.unlink()
+        self._began[number] = time.monotonic()
         words = [sys.executable, "-m", "assistant", "serve", *self._words, "--worker", str(number)]
         return subprocess.Popen(words, cwd=ROOT, start_new_session=True)
 

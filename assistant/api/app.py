@@ -111,13 +111,6 @@ def _handlers(app: FastAPI) -> None:
         _LOG.warning("database", error=type(error).__name__, id=request.state.request_id)
         return failure(503, "storage", request.state.request_id, retry=5)
 
-    async def broken(request: Request, error: Exception) -> Response:
-        _LOG.error(
-            "broken", error=type(error).__name__, id=request.state.request_id, exc_info=error
-        )
-        return failure(500, "internal", request.state.request_id)
-
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, refused)
     app.add_exception_handler(DBAPIError, storage)
-    app.add_exception_handler(Exception, broken)

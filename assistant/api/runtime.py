@@ -63,13 +63,14 @@ class Runtime:
         corpus = load_corpus()
         retriever = Retriever.load(settings, corpus)
         database = open_database(config.state_url.get_secret_value(), config.threads + 1)
-        return cls(
-            lambda store: Assistant(corpus, retriever, settings, store, completer(settings)),
-            retriever,
-            corpus,
-            database,
-            config,
-        )
+        complete = completer(settings)
+
+        def assistant(store: SqlStore) -> Assistant:
+            made = Assistant(corpus, retriever, settings, store, complete)
+            made.ask(say("warm", "question"))  # what is read on first need is read, or fails, now
+            return made
+
+        return cls(assistant, retriever, corpus, database, config)
 
     async def run(self, work: Callable[..., T], *args: object) -> T:
         """``work(*args)`` on one of the threads."""

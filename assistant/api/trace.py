@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.api.metrics import Metrics
 from assistant.api.paths import door_of, is_ours
+from assistant.api.replies import failure
 
 _LOG = structlog.get_logger("request")
 _ID = re.compile(r"^[A-Za-z0-9-]{8,64}$")
@@ -69,6 +70,10 @@ class Trace:
 
         try:
             await self._app(scope, receive, dressed)
+        except Exception as error:  # noqa: BLE001  (the outermost door: a bug becomes a 500)
+            _LOG.error("broken", error=type(error).__name__, id=request_id, exc_info=error)
+            if not status:
+                await failure(500, "internal", request_id)(scope, receive, dressed)
         finally:
             door, seconds = door_of(path), time.perf_counter() - began
             self._metrics.requests.labels(door, str(status)).inc()

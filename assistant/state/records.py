@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -112,13 +111,6 @@ class Records:
         if sum(gone.values()):
             self.note("retention", "purge", "all", sum(gone.values()))
         return gone
-
-    def rows(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Every row with its table's name, for a backup that any store can take in."""
-        with self._database.engine.connect() as link:
-            for table in (conversation, turn, feedback, audit):
-                for row in link.execute(select(table).order_by(*table.primary_key)):
-                    yield table.name, dict(row._mapping)
 
 
 def _older(link: Any, table: Table, column: str, moment: float) -> int:
