@@ -1,8 +1,8 @@
-"""Sentences as vectors: the home of numpy look-ups, ``tokenizers``, and sentence-transformers.
+"""Sentences as vectors: the home of numpy look-ups and of sentence-transformers.
 
 The shipped encoder is a ``StaticEmbedding`` + ``Normalize`` folder that
 ``SentenceTransformer(path)`` loads as it is. A static model is a table look-up, so its vectors are
-computed here from ``tokenizers``, ``safetensors`` and numpy alone; importing
+computed here from ``safetensors`` and numpy alone; importing
 sentence-transformers takes seconds and is left to any other model (a hub name, a folder with a
 transformer). Both ways give the same vectors; a test holds them to it.
 
@@ -13,17 +13,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 from langchain_core.embeddings import Embeddings
 
-if TYPE_CHECKING:
-    from tokenizers import Tokenizer
+from assistant.tokens import PairTokens
 
 Matrix: TypeAlias = npt.NDArray[np.float32]
 """float32, one row a text, rows of length 1 (or 0 for a text without any known token)."""
@@ -57,8 +56,10 @@ class Encoder(Embeddings):
 class StaticEncoder(Encoder):
     """Mean of token vectors, normalised: the numpy reading of a StaticEmbedding folder."""
 
-    def __init__(self, tokenizer: Tokenizer, table: Matrix, fingerprint: str) -> None:
-        self.tokenizer = tokenizer
+    def __init__(
+        self, tokens: Callable[[str], Sequence[int]], table: Matrix, fingerprint: str
+    ) -> None:
+        self.tokens = tokens
         self.table = table
         self.fingerprint = fingerprint
         self.dim = int(table.shape[1])
@@ -67,7 +68,6 @@ class StaticEncoder(Encoder):
     def open(cls, folder: Path) -> StaticEncoder:
         """Raises :class:`EncoderError` when the folder is no StaticEmbedding + Normalize model."""
         from safetensors.numpy import load_file
-        from tokenizers import Tokenizer
 
         module = _static_module(folder)
         if module is None:
@@ -77,19 +77,27 @@ class StaticEncoder(Encoder):
             if not path.is_file():
                 raise EncoderError(f"{path}: missing; `make encoder` makes the shipped one")
         digest = hashlib.sha256(weights.read_bytes() + tokens.read_bytes()).hexdigest()
-        tokenizer = Tokenizer.from_file(str(tokens))
-        tokenizer.no_padding()
-        tokenizer.no_truncation()
         (table,) = load_file(str(weights)).values()
-        return cls(tokenizer, table.astype(np.float32, copy=False), f"static-{digest[:24]}")
+        pairs = PairTokens.read(tokens)
+        read = pairs.ids if pairs is not None else _standard_tokens(tokens)
+        return cls(read, table.astype(np.float32, copy=False), f"static-{digest[:24]}")
 
     def encode(self, texts: Sequence[str]) -> Matrix:
-        encodings = self.tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
-        out = np.zeros((len(encodings), self.dim), dtype=np.float32)
-        for row, encoding in zip(out, encodings, strict=True):
-            if ids := encoding.ids:
+        out = np.zeros((len(texts), self.dim), dtype=np.float32)
+        for row, text in zip(out, texts, strict=True):
+            if ids := self.tokens(text):
                 self.table[ids].mean(axis=0, out=row)
         return unit(out)
+
+
+def _standard_tokens(path: Path) -> Callable[[str], Sequence[int]]:
+    """The tokens of any other static model, by the ``tokenizers`` library."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return lambda text: tokenizer.encode(text, add_special_tokens=False).ids
 
 
 class SentenceTransformerEncoder(Encoder):

@@ -31,7 +31,7 @@ import numpy.typing as npt
 from filelock import FileLock
 
 from assistant.encoder import Encoder, Matrix
-from assistant.indexing import Passage, build, index_key, rows_of, sound, vector_ids
+from assistant.indexing import PLAIN, Passage, Style, build, index_key, rows_of, sound, vector_ids
 from assistant.lexical import Lexical, Scores
 from assistant.vectors import Place, StoreError, complete, fill, nearest, open_store
 
@@ -135,14 +135,16 @@ def best(scores: Scores, count: int, among: Mask | None = None) -> Positions:
     return np.argpartition(-scores, count - 1)[:count]
 
 
-def open_index(passages: Sequence[Passage], encoder: Encoder, options: Options) -> Index:
+def open_index(
+    passages: Sequence[Passage], encoder: Encoder, options: Options, style: Style = PLAIN
+) -> Index:
     """The index of ``passages`` by ``encoder``: opened when it is there and sound, else built.
 
     Raises :class:`StoreError` when a configured store cannot be reached, ``OSError`` when the
     folder cannot be written.
     """
     passages = tuple(passages)
-    key = index_key(passages, encoder)
+    key = index_key(passages, encoder, style)
     home = options.folder / key
     embedded = not options.factory and options.host is None
     name = "passages" if embedded else f"yidi-{key}"
@@ -152,7 +154,7 @@ def open_index(passages: Sequence[Passage], encoder: Encoder, options: Options) 
     options.folder.mkdir(parents=True, exist_ok=True)
     with FileLock(options.folder / ".lock"):
         if not sound(home):
-            build(home, passages, encoder, place)
+            build(home, passages, encoder, style, place)
     return _read(home, passages, encoder, place, options)
 
 

@@ -10,7 +10,7 @@ import json
 import logging
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from assistant.encoder import Encoder, Matrix, unit
 from assistant.lexical import Lexical
 from assistant.vectors import Place, Rows, fill, renew
 
-FORMAT = 2
+FORMAT = 3
 TEXT_WEIGHT = 3.0
 TITLE_WEIGHT = 3.0
 """Weight of text and title in a passage's vector, against 1 for each question."""
@@ -47,9 +47,24 @@ class Passage:
         return f"{self.title}\n{self.text}" if self.title else self.text
 
 
-def index_key(passages: Sequence[Passage], encoder: Encoder) -> str:
-    """Changes with the format, the encoder, and any id, text or question."""
-    digest = hashlib.sha256(f"{FORMAT}\0{encoder.fingerprint}".encode())
+@dataclass(frozen=True)
+class Style:
+    """How questions are written before they are encoded. ``name`` changes when ``rewrite`` does.
+
+    Rewriting thousands of questions takes a second: it is done when an index is built, while the
+    key is made of the questions as they stand.
+    """
+
+    name: str = ""
+    rewrite: Callable[[str], str] = str
+
+
+PLAIN = Style()
+
+
+def index_key(passages: Sequence[Passage], encoder: Encoder, style: Style = PLAIN) -> str:
+    """Changes with the format, the encoder, the style, and any id, text or question."""
+    digest = hashlib.sha256(f"{FORMAT}\0{encoder.fingerprint}\0{style.name}".encode())
     for p in passages:
         digest.update("\0".join(("\1", p.id, _content(p))).encode(errors="replace"))
     return digest.hexdigest()[:24]
@@ -71,14 +86,17 @@ def sound(home: Path) -> bool:
         return False
 
 
-def build(home: Path, passages: tuple[Passage, ...], encoder: Encoder, place: Place) -> None:
+def build(
+    home: Path, passages: tuple[Passage, ...], encoder: Encoder, style: Style, place: Place
+) -> None:
     ids = vector_ids(passages)
-    previous = _previous(home.parent, encoder)
+    maker = f"{encoder.fingerprint} {style.name}"
+    previous = _previous(home.parent, maker)
     _log.info("building the index of %d passages", len(passages))
     work = Path(tempfile.mkdtemp(prefix=".building-", dir=home.parent))
     try:
         old_ids, old_vectors = _load_previous(previous)
-        vectors = _vectors(passages, ids, encoder, old_ids, old_vectors)
+        vectors = _vectors(passages, ids, encoder, style, old_ids, old_vectors)
         rows = rows_of(passages, vectors)
         if place.embedded:
             wanted = set(ids)
@@ -90,7 +108,7 @@ def build(home: Path, passages: tuple[Passage, ...], encoder: Encoder, place: Pl
         np.save(work / "vectors.npy", vectors)
         np.save(work / "ids.npy", np.array(ids, dtype="S32"))
         Lexical.build(f"{p.title}\n{p.words}" for p in passages).save(work / "lexical")
-        _write_manifest(work, encoder)
+        _write_manifest(work, maker)
         if home.exists():
             shutil.rmtree(home)
         work.rename(home)
@@ -103,6 +121,7 @@ def _vectors(
     passages: Sequence[Passage],
     ids: list[str],
     encoder: Encoder,
+    style: Style,
     old_ids: list[str],
     old: Matrix,
 ) -> Matrix:
@@ -117,18 +136,18 @@ def _vectors(
         else:
             vectors[n] = old[row]
     if fresh:
-        vectors[fresh] = centres([passages[n] for n in fresh], encoder)
+        vectors[fresh] = centres([passages[n] for n in fresh], encoder, style)
     return vectors
 
 
-def centres(passages: Sequence[Passage], encoder: Encoder) -> Matrix:
+def centres(passages: Sequence[Passage], encoder: Encoder, style: Style = PLAIN) -> Matrix:
     """The vector of each passage: the weighted centre of its text, title and questions."""
     texts: list[str] = []
     weights: list[float] = []
     starts: list[int] = []
     for p in passages:
         starts.append(len(texts))
-        texts += [p.words, *([p.title] if p.title else []), *p.questions]
+        texts += [p.words, *([p.title] if p.title else []), *map(style.rewrite, p.questions)]
         weights += [TEXT_WEIGHT, *([TITLE_WEIGHT] if p.title else []), *(1.0 for _ in p.questions)]
     rows = encoder.encode(texts) * np.array(weights, dtype=np.float32)[:, None]
     sums: Matrix = np.add.reduceat(rows, starts)
@@ -141,10 +160,10 @@ def rows_of(passages: Sequence[Passage], vectors: Matrix) -> Rows:
     return Rows(vector_ids(passages), [p.words for p in passages], scopes, vectors)
 
 
-def _previous(folder: Path, encoder: Encoder) -> Path | None:
-    """The newest sound index of the same encoder."""
+def _previous(folder: Path, maker: str) -> Path | None:
+    """The newest sound index made by the same encoder in the same style."""
     for home in _homes(folder):
-        if _manifest(home).get("encoder") == encoder.fingerprint and sound(home):
+        if _manifest(home).get("maker") == maker and sound(home):
             return home
     return None
 
@@ -165,10 +184,10 @@ def _manifest(home: Path) -> dict[str, object]:
     return manifest if isinstance(manifest, dict) else {}
 
 
-def _write_manifest(work: Path, encoder: Encoder) -> None:
+def _write_manifest(work: Path, maker: str) -> None:
     files = [p for p in sorted(work.rglob("*")) if p.suffix in (".npy", ".json")]
     names = {str(p.relative_to(work)): _digest(p) for p in files}
-    manifest = {"format": FORMAT, "encoder": encoder.fingerprint, "files": names}
+    manifest = {"format": FORMAT, "maker": maker, "files": names}
     (work / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
 
 

@@ -30,6 +30,11 @@ class Places:
     def __init__(self, codes: Iterable[str]) -> None:
         self._names = {code: _short_name(code) for code in sorted(set(codes))}
 
+    @property
+    def name(self) -> str:
+        """Changes when other regions are known."""
+        return " ".join(f"{code}{name}" for code, name in self._names.items())
+
     def locate(self, text: str, elsewhere: str | None = None) -> Located:
         """``text`` as it is searched for. ``elsewhere``: a region that is only where care is given,
         read as 某地 and not counted as named."""

@@ -11,6 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import corpus
+
+FOLDER = Path(str(corpus.__file__)).parent / "questions"
 _KEYS = {"section", "voice", "question"}
 
 
@@ -25,6 +28,15 @@ class Question:
 
 class QuestionsError(Exception):
     """Lines that are not questions, or name no section; the message lists all of them."""
+
+
+def training_questions(
+    folder: Path = FOLDER, known: Iterable[str] | None = None
+) -> tuple[Question, ...]:
+    """Those of every ``train*.jsonl``, in the order of the files' names."""
+    sections = None if known is None else set(known)
+    paths = sorted(folder.glob("train*.jsonl"))
+    return tuple(q for path in paths for q in read_questions(path, sections))
 
 
 def read_questions(path: Path, known: Iterable[str] | None = None) -> tuple[Question, ...]:

@@ -18,10 +18,11 @@ import numpy as np
 from assistant.confidence import UNFITTED, Calibration, Signals
 from assistant.encoder import open_encoder
 from assistant.index import Index, Options, Positions, best, open_index
-from assistant.indexing import Passage
+from assistant.indexing import Passage, Style
 from assistant.lexical import Scores
 from assistant.places import ELSEWHERE, Located, Places, covers
-from assistant.questions import Question, read_questions
+from assistant.questions import Question, training_questions
+from assistant.slots import normalise
 from assistant.text import plain
 from corpus.load import Corpus
 from corpus.model import Document, Section
@@ -140,11 +141,12 @@ class Retriever:
         Raises :class:`~assistant.encoder.EncoderError`, :class:`~assistant.vectors.StoreError`.
         """
         places = Places(s.region for s in corpus.sections if s.region)
-        extra = read_questions(training_questions(), (s.id for s in corpus.sections))
+        extra = training_questions(known=(s.id for s in corpus.sections))
         index = open_index(
-            passages_of(corpus.sections, places, extra),
+            passages_of(corpus.sections, extra),
             open_encoder(settings.encoder),
             Options(settings.index_dir, settings.chroma_host, settings.chroma_port),
+            style_of(places),
         )
         return cls(index, corpus, places, calibration=Calibration.shipped(), floor=settings.floor)
 
@@ -211,10 +213,13 @@ def fuse(
     return found, index.similarity(vector, found), shared
 
 
-def passages_of(
-    sections: Sequence[Section], places: Places, extra: Sequence[Question] = ()
-) -> list[Passage]:
-    """Sections as passages; ``extra`` questions join the typical ones, places respelt."""
+def style_of(places: Places) -> Style:
+    """Questions are indexed as :meth:`Retriever.search` is asked: mended, places respelt."""
+    return Style(f"1 {places.name}", lambda question: places.locate(normalise(question).text).text)
+
+
+def passages_of(sections: Sequence[Section], extra: Sequence[Question] = ()) -> list[Passage]:
+    """Sections as passages; ``extra`` questions join the typical ones."""
     asked: dict[str, list[str]] = {}
     for q in extra:
         if q.section is not None:
@@ -224,20 +229,11 @@ def passages_of(
             id=s.id,
             text=plain(s.text),
             title=s.title,
-            questions=tuple(
-                dict.fromkeys(places.locate(q).text for q in (*s.questions, *asked.get(s.id, ())))
-            ),
+            questions=tuple(dict.fromkeys((*s.questions, *asked.get(s.id, ())))),
             scope=s.region or "",
         )
         for s in sections
     ]
-
-
-def training_questions() -> Path:
-    """The questions written for training, beside the corpus."""
-    import corpus
-
-    return Path(str(corpus.__file__)).parent / "questions" / "train.jsonl"
 
 
 def _is_national(section: Section, leading: Document) -> bool:

@@ -12,26 +12,22 @@ The home of torch. Does not choose settings: they were chosen by cross-validatio
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 import shutil
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from assistant.encoder import Matrix, StaticEncoder
-
-if TYPE_CHECKING:
-    from tokenizers import Tokenizer
+from assistant.indexing import Passage, Style
+from assistant.tokens import UNKNOWN, PairTokens
 
 _CLASSES = "sentence_transformers.sentence_transformer.modules"
-_PAIR_BASE = 0xE000
-"""First private-use character: the n-th pair is written as the first letter and this plus n."""
 
 
 @dataclass(frozen=True)
@@ -39,17 +35,20 @@ class Recipe:
     """Every choice of the training."""
 
     dim: int = 256
-    pairs: int = 2000
+    pairs: int = 5000
     """Character pairs with a vector of their own."""
-    epochs: int = 20
+    epochs: int = 8
     rate: float = 0.003
     batch: int = 256
-    temperature: float = 0.1
+    temperature: float = 0.07
     copies: int = 2
     """Noisy copies of each question an epoch."""
     drop: float = 0.12
     """Share of the tokens of a copy that are left out."""
     seed: int = 7
+
+
+RECIPE = Recipe()
 
 
 @dataclass(frozen=True)
@@ -60,52 +59,32 @@ class Example:
     questions: tuple[str, ...]
 
 
-def train(examples: Sequence[Example], recipe: Recipe = Recipe()) -> StaticEncoder:
+class Trained(StaticEncoder):
+    """A fresh encoder that still knows its tokens, to be saved."""
+
+    def __init__(self, pairs: PairTokens, table: Matrix) -> None:
+        digest = hashlib.sha256(table.tobytes()).hexdigest()
+        super().__init__(pairs.ids, table, f"trained-{digest[:24]}")
+        self.pairs = pairs
+
+
+def train(examples: Sequence[Example], recipe: Recipe = RECIPE) -> Trained:
     """An encoder for ``examples``; the same examples and recipe give the same vectors."""
     texts = [t for e in examples for t in (e.text, *e.questions)]
-    tokenizer = make_tokenizer(texts, recipe.pairs)
-    ids = [e.ids for e in tokenizer.encode_batch(texts, add_special_tokens=False)]
-    table = _start(ids, tokenizer.get_vocab_size(), recipe)
-    if any(e.questions for e in examples):
+    tokens = PairTokens.of(texts, recipe.pairs)
+    ids = [tokens.ids(t) for t in texts]
+    table = _start(ids, tokens.size, recipe)
+    if recipe.epochs and any(e.questions for e in examples):
         table = _fit(table, examples, ids, recipe)
-    return StaticEncoder(tokenizer, table, "trained")
+    return Trained(tokens, table)
 
 
-def make_tokenizer(texts: Sequence[str], pairs: int) -> Tokenizer:
-    """One token a character, and one more for each known pair of neighbours (overlapping).
-
-    A pair ``ab`` is marked by the normaliser, which writes a private-use character after an ``a``
-    that a ``b`` follows: only standard parts, so that no remote code is needed to load it.
-    """
-    from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
-
-    basic = normalizers.Sequence(
-        [normalizers.NFKC(), normalizers.Lowercase(), normalizers.Replace(Regex(r"\s+"), "")]
-    )
-    clean = [basic.normalize_str(t) for t in texts]
-    letters = sorted({c for t in clean for c in t if c.isalnum()})
-    counts = Counter(
-        a + b
-        for t in clean
-        for a, b in {(a, b) for a, b in pairwise(t) if _chinese(a) and _chinese(b)}
-    )
-    ranked = sorted(counts, key=lambda pair: (-counts[pair], pair))[:pairs]
-    marks = {pair: chr(_PAIR_BASE + n) for n, pair in enumerate(ranked)}
-    vocabulary = {t: n for n, t in enumerate(["[UNK]", *letters, *marks.values()])}
-    tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
-    tokenizer.normalizer = normalizers.Sequence(
-        [
-            normalizers.NFKC(),
-            normalizers.Lowercase(),
-            normalizers.Replace(Regex(r"\s+"), ""),
-            *(normalizers.Replace(Regex(f"{p[0]}(?={p[1]})"), p[0] + m) for p, m in marks.items()),
-        ]
-    )
-    tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex("[\\s\\S]"), "isolated")
-    return tokenizer
+def examples_of(passages: Sequence[Passage], style: Style) -> list[Example]:
+    """What the encoder learns from: the questions as they will be searched for."""
+    return [Example(p.words, tuple(map(style.rewrite, p.questions))) for p in passages]
 
 
-def save(encoder: StaticEncoder, folder: Path) -> None:
+def save(encoder: Trained, folder: Path) -> None:
     """Write ``encoder`` as a sentence-transformers folder, replacing what is there."""
     from safetensors.numpy import save_file
 
@@ -113,7 +92,7 @@ def save(encoder: StaticEncoder, folder: Path) -> None:
     module = folder / "0_StaticEmbedding"
     (folder / "1_Normalize").mkdir(parents=True)
     module.mkdir()
-    encoder.tokenizer.save(str(module / "tokenizer.json"), pretty=False)
+    encoder.pairs.tokenizer().save(str(module / "tokenizer.json"), pretty=False)
     save_file({"embedding.weight": encoder.table}, str(module / "model.safetensors"))
     modules = [
         {"idx": n, "name": str(n), "path": f"{n}_{name}", "type": f"{_CLASSES}.{name}"}
@@ -138,7 +117,7 @@ def _start(ids: Sequence[Sequence[int]], size: int, recipe: Recipe) -> Matrix:
     counts.sum_duplicates()
     present = np.bincount(counts.indices, minlength=size)
     idf = np.log((1 + len(ids)) / (1 + present)) + 1
-    idf[0] = 0.0
+    idf[UNKNOWN] = 0.0
     counts.data = 1 + np.log(counts.data)
     weighted = counts.multiply(idf[None, :]).tocsr()
     norms = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
@@ -162,7 +141,7 @@ def _fit(
     chance = random.Random(recipe.seed)
     passages, questions = _groups(examples, ids)
     bag: Any = torch.nn.EmbeddingBag.from_pretrained(
-        torch.from_numpy(table.copy()), freeze=False, mode="mean", padding_idx=0
+        torch.from_numpy(table.copy()), freeze=False, mode="mean", padding_idx=UNKNOWN
     )
     optimiser = torch.optim.Adam(bag.parameters(), lr=recipe.rate)
     rows = [(p, q) for p, own in enumerate(questions) for q in range(len(own))]
@@ -222,14 +201,10 @@ def _groups(
     questions: list[list[Sequence[int]]] = []
     row = 0
     for e in examples:
-        passages.append(ids[row] or [0])
-        questions.append([i or [0] for i in ids[row + 1 : row + 1 + len(e.questions)]])
+        passages.append(ids[row] or [UNKNOWN])
+        questions.append([i or [UNKNOWN] for i in ids[row + 1 : row + 1 + len(e.questions)]])
         row += 1 + len(e.questions)
     return passages, questions
-
-
-def _chinese(letter: str) -> bool:
-    return "\u3400" <= letter <= "\u9fff"
 
 
 def _write(path: Path, value: object) -> None:
@@ -242,16 +217,16 @@ def main() -> int:
 
     from assistant.encoder import SHIPPED
     from assistant.places import Places
-    from assistant.questions import read_questions
-    from assistant.retrieval import passages_of, training_questions
+    from assistant.questions import training_questions
+    from assistant.retrieval import passages_of, style_of
     from corpus.load import load_corpus
 
     corpus = load_corpus()
-    extra = read_questions(training_questions(), (s.id for s in corpus.sections))
+    extra = training_questions(known=(s.id for s in corpus.sections))
     begun = time.perf_counter()
     places = Places(s.region for s in corpus.sections if s.region)
-    passages = passages_of(corpus.sections, places, extra)
-    save(train([Example(p.words, p.questions) for p in passages]), SHIPPED)
+    passages = passages_of(corpus.sections, extra)
+    save(train(examples_of(passages, style_of(places))), SHIPPED)
     print(f"{SHIPPED}: {len(passages)} passages, {time.perf_counter() - begun:.1f} s")
     return 0
 

@@ -23,20 +23,20 @@ from assistant.encoder import open_encoder
 from assistant.index import Options, open_index
 from assistant.indexing import Passage
 from assistant.lexical import Lexical
-from assistant.questions import Question, QuestionsError, read_questions
+from assistant.questions import FOLDER, Question, QuestionsError, read_questions, training_questions
 from assistant.retrieval import STRANGE_SHARE, Retriever, SearchContext, fuse
 from assistant.settings import settings
 from assistant.slots import normalise, read
 from corpus.load import Corpus, load_corpus
+from rules.facts import Facts
 
-QUESTIONS = Path(__file__).resolve().parent.parent / "corpus" / "questions"
 TODAY = date(2026, 11, 25)
 """The day the questions are asked, fixed so that a run can be repeated."""
 
 
 @dataclass(frozen=True)
 class Scores:
-    """Shares of questions whose first right passage is among the first n, and the mean of 1/rank."""
+    """Shares of questions with a right passage among the first n, and the mean of 1/rank."""
 
     count: int
     at_1: float
@@ -70,14 +70,14 @@ def context_of(question: str, region: str | None = None) -> tuple[str, SearchCon
     ``region``: where the person is insured when the question itself does not say.
     """
     clean = normalise(question).text
-    facts = read(clean, TODAY).facts
-    insured, there = facts.get("insured_region"), facts.get("treatment_region")
+    facts = Facts.model_validate(read(clean, TODAY).facts)
+    insured, there = facts.insured_region, facts.treatment_region
     return clean, SearchContext(
         on=TODAY,
         insured_region=insured.code if insured else region,
         treatment_region=there.code if there else None,
-        insurance=facts.get("insurance_type"),
-        care=facts.get("care_type"),
+        insurance=facts.insurance_type,
+        care=facts.care_type,
     )
 
 
@@ -101,13 +101,13 @@ def own_report(paths: Sequence[Path]) -> int:
         print(f"no questions in {', '.join(map(str, paths))}", file=sys.stderr)
         return 2
     retriever = Retriever.load(settings(), corpus)
-    trained = {q.section for q in read_questions(QUESTIONS / "train.jsonl")}
+    trained = {q.section for q in training_questions()}
     ours = own_ranks(retriever, corpus, asked)
     print_scores("ours", Scores.of(ours), head=True)
     print_scores("BM25, jieba words", Scores.of(_jieba_ranks(corpus, asked)))
-    groups = {f"voice {q.voice}": [] for q in asked} | {"section not trained on": []}
+    groups: dict[str, list[int | None]] = {"section not trained on": []}
     for q, rank in zip(asked, ours, strict=True):
-        groups[f"voice {q.voice}"].append(rank)
+        groups.setdefault(f"voice {q.voice}", []).append(rank)
         if q.section not in trained:
             groups["section not trained on"].append(rank)
     for name, ranks in sorted(groups.items()):
@@ -198,7 +198,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             if not options.questions or len(options.questions) != 1:
                 parser.error("--corpus needs one --questions")
             return neutral_report(options.corpus, options.questions[0])
-        paths = options.questions or [QUESTIONS / "heldout.jsonl"]
+        paths = options.questions or [FOLDER / "heldout.jsonl"]
         if options.ablate:
             from evals.ablation import ablate
 

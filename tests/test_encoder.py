@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tokenizers import Tokenizer, models
 
 from assistant.encoder import SHIPPED, EncoderError, StaticEncoder, open_encoder, unit
-from assistant.training import Example, Recipe, make_tokenizer, save, train
+from assistant.tokens import PairTokens
+from assistant.training import Example, Recipe, save, train
 
 TEXTS = [
     "临时外出的备案能用多久",
@@ -30,6 +32,8 @@ EXAMPLES = [
     Example("急诊抢救视同已经备案", ("急诊没备案怎么办", "抢救要先备案吗")),
     Example("手工报销要带发票和清单", ("回去报销带什么", "报销要哪些材料")),
 ]
+TOKENS = PairTokens.of(["备案表", "报销表abz1", "备案报销"], 20)
+STANDARD = TOKENS.tokenizer()
 TINY = Recipe(dim=16, pairs=20, epochs=5, batch=4)
 
 
@@ -107,10 +111,27 @@ def test_a_trained_folder_loads_without_trusting_remote_code(tmp_path: Path) -> 
 
 
 def test_pairs_overlap() -> None:
-    tokenizer = make_tokenizer(["备案表", "备案表"], pairs=10)
-    tokens = tokenizer.encode("备案表").tokens
-    assert len(tokens) == 5  # three characters, two pairs
-    assert {"备", "案", "表"} <= set(tokens)
+    tokens = PairTokens.of(["备案表", "备案表"], 10)
+    names = {n: t for t, n in (*tokens.letters.items(), *tokens.pairs.items())}
+    assert [names[i] for i in tokens.ids("备案 表")] == ["备", "备案", "案", "案表", "表"]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(alphabet=st.sampled_from("备案表報报销ＡbZ1 \n，。😀②Σ"), max_size=40))
+def test_own_tokens_are_the_standard_tokenizers_tokens(text: str) -> None:
+    standard = sorted(STANDARD.encode(text, add_special_tokens=False).ids)
+    assert sorted(TOKENS.ids(text)) == standard
+
+
+def test_tokens_are_read_back_from_the_standard_form(tmp_path: Path) -> None:
+    STANDARD.save(str(tmp_path / "tokenizer.json"))
+    assert PairTokens.read(tmp_path / "tokenizer.json") == TOKENS
+
+
+def test_any_other_tokenizer_is_left_to_its_library(tmp_path: Path) -> None:
+    other = Tokenizer(models.WordLevel({"[UNK]": 0, "备案": 1}, unk_token="[UNK]"))
+    other.save(str(tmp_path / "tokenizer.json"))
+    assert PairTokens.read(tmp_path / "tokenizer.json") is None
 
 
 def test_the_fingerprint_follows_the_weights(tmp_path: Path) -> None:
