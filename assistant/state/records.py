@@ -57,7 +57,7 @@ class Records:
         """The newest first."""
         query = select(audit).order_by(audit.c.id.desc()).limit(limit)
         with self._database.engine.connect() as link:
-            return [dict(row._mapping) for row in link.execute(query)]
+            return [{str(k): v for k, v in row._mapping.items()} for row in link.execute(query)]
 
     def export(self, thread: str, actor: str = "person") -> dict[str, Any] | None:
         """All that is kept of a conversation, as data; None when that is nothing."""
