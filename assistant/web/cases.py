@@ -79,6 +79,9 @@ class CaseTab:
     def connect(self, service: Service, tab: gr.Tab, conversation: gr.State, card: gr.HTML) -> None:
         """Result on every change; the tab opens with what the conversation knows."""
 
+        held = gr.State(Facts())
+        """The facts that the form shows: it is filled anew only when the case is another."""
+
         def compute(*values: Any) -> tuple[Any, ...]:
             *said, talk = values
             today = today_in_shanghai()
@@ -86,20 +89,24 @@ class CaseTab:
             filled = self.form.read(said, known, today)
             html = self._shown(filled.facts, filled.faults, today)
             if filled.faults or filled.facts == known:
-                return html, gr.skip(), talk
+                return html, gr.skip(), talk, known
             service.amend(talk.thread, filled.facts)
             talk = replace(talk, amended=filled.facts)
-            return html, str(card_html(filled.facts, [])), talk
+            return html, str(card_html(filled.facts, [])), talk, filled.facts
 
-        def opened(talk: Conversation) -> list[Any]:
+        def opened(shown: Facts, talk: Conversation) -> list[Any]:
             facts = service.state(talk.thread).facts
-            return [*self.form.fill(facts), self._shown(facts, (), today_in_shanghai())]
+            if facts == shown:
+                return [gr.skip()] * (len(self.form.fields) + 2)
+            html = self._shown(facts, (), today_in_shanghai())
+            return [*self.form.fill(facts), html, facts]
 
-        outputs = [self.result, card, conversation]
+        outputs = [self.result, card, conversation, held]
         hidden: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         self.form.on_change(compute, [conversation], outputs)
         self.go.click(compute, [*self.form.fields, conversation], outputs, **hidden)
-        tab.select(opened, [conversation], [*self.form.fields, self.result], **hidden)
+        shown = [*self.form.fields, self.result, held]
+        tab.select(opened, [held, conversation], shown, **hidden)
 
     def _shown(self, facts: Facts, faults: Sequence[str], today: date) -> str:
         if faults:

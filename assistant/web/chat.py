@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
@@ -17,11 +18,12 @@ from assistant.web.figures import figure_html
 from assistant.web.render import render
 from assistant.web.service import Service
 from assistant.web.texts import page_texts, say
-from assistant.web.turns import lead_of, pending_html, turn_html
+from assistant.web.turns import failed_html, lead_of, pending_html, turn_html
 from rules.facts import CostItems, Facts
 
 LOG_JS = "yd.log(element, props, trigger, watch)"
 CARD_JS = "yd.card(element, props, trigger, watch)"
+LOG = logging.getLogger(__name__)
 _SERIAL = count(1)
 Update = dict[str, Any]
 
@@ -160,11 +162,20 @@ class Chat:
         amended: Facts | None = None,
         focus: bool = False,
     ) -> Iterator[tuple[Any, ...]]:
-        """First the question, then the whole answer; nothing is held back in between."""
+        """First the question, then the whole answer; nothing is held back in between.
+
+        When there is none, the person is told and gets the question back to send again.
+        """
         today = today_in_shanghai()
         waiting = pending_html(_id(talk, talk.asked), shown or text)
         yield message("turn", html=str(waiting)), gr.skip(), "", talk
-        answer = self._service.ask(text, talk.thread, today)
+        try:
+            answer = self._service.ask(text, talk.thread, today)
+        except Exception:
+            LOG.exception("no answer")
+            failed = failed_html(_id(talk, talk.asked), shown or text)
+            yield message("turn", html=str(failed), say=say("page.failed")), gr.skip(), text, talk
+            return
         talk = talk.with_turn(Turn(text, today, answer, amended or talk.amended))
         update = self._shown(talk, shown or answer.question)
         update["focus"] = focus

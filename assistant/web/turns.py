@@ -27,7 +27,12 @@ class Side(NamedTuple):
 
 def pending_html(id: str, question: str) -> Markup:
     """The question while its answer is worked on."""
-    return render("turn.html", id=id, shown=question, answer=None, share="")
+    return render("turn.html", id=id, shown=question, answer=None, failed=False, share="")
+
+
+def failed_html(id: str, question: str) -> Markup:
+    """The question when something broke."""
+    return render("turn.html", id=id, shown=question, answer=None, failed=True, share="")
 
 
 def turn_html(id: str, shown: str, answer: Answer, share: str, figure: Markup | None) -> Markup:
