@@ -6,6 +6,7 @@ It merges what was read into what was said before; it knows neither corpus nor r
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 from pydantic import BaseModel, ConfigDict
@@ -62,6 +63,10 @@ class State(BaseModel):
     """The last question looked up, for an elliptic follow-up."""
     last_surfaces: dict[str, str] = {}
     """Fact → words that named it in ``last_query``."""
+    pending: str | None = None
+    """A number whose meaning was asked back."""
+    partial: tuple[str, int, int] | None = None
+    """(date fact, year, month) told without its day."""
     turns: int = 0
 
     @property
@@ -75,6 +80,7 @@ class _Words(BaseModel):
     correction: str
     new_case: str
     own: str
+    named: str
 
 
 @cache
@@ -87,12 +93,20 @@ def _words() -> _Words:
         correction="|".join(refer["correction"]),
         new_case="|".join(refer["new_case"]),
         own=data["own"]["opening"],
+        named=data["own"]["named"],
     )
 
 
-def person_named(text: str, current: str) -> str:
-    """Whose case ``text`` speaks of: ``current`` unless another person, and not they, is named."""
+def person_named(text: str, current: str, known: Iterable[str] = ()) -> str:
+    """Whose case ``text`` speaks of: ``current`` unless another person, and not they, is named.
+
+    ``known``: whoever was called by name before.
+    """
+    called = re.match(_words().named, text)
+    if called:
+        return called[1]
     named = [name for name, pattern in _words().people if re.search(pattern, text)]
+    named += [name for name in known if len(name) > 1 and name in text and name not in named]
     if not named and current == "" and re.search(_words().own, text):
         return SELF
     if not named or current in named:
@@ -129,7 +143,7 @@ def known_for(state: State, text: str) -> tuple[str, Facts]:
     The first person named takes over a case that was told without a name, unless the speaker had
     told it as their own.
     """
-    person = person_named(text, state.person)
+    person = person_named(text, state.person, state.people)
     if person == state.person or person in state.people:
         return person, state.people.get(person, Facts())
     if state.person == "" and not _told_as_own(state, text):

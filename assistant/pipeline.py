@@ -21,21 +21,20 @@ from assistant.dialogue import (
     State,
     advance,
     follow_up_query,
-    is_correction,
     is_elliptic,
     known_for,
-    last_date_fact,
     merge,
 )
 from assistant.disputes import Disputes
 from assistant.english import to_chinese
 from assistant.evidence import Gatherer, Turn
+from assistant.hearing import hear
 from assistant.llm import Complete, completer, rephrased, restated
 from assistant.retrieval import Hit, Retriever, SearchContext
 from assistant.routing import Router, Routing, Wish
 from assistant.scope import Scope, Signs
 from assistant.settings import Settings, settings, today_in_shanghai
-from assistant.slots import Reading, normalise, read
+from assistant.slots import Reading, normalise
 from assistant.store import MemoryStore, Slot, Store
 from assistant.text import mask_personal, printable
 from assistant.types import Answer
@@ -117,8 +116,8 @@ class Assistant:
         english = to_chinese(text)
         clean = normalise(english or text).text
         person, known = known_for(state, clean)
-        expecting = last_date_fact(state) if is_correction(clean) else state.asked
-        reading = read(clean, today, known=known, expecting=expecting)
+        heard = hear(clean, state, known, today)
+        reading = heard.reading
         open_case = state.turns > 0 and bool(state.last_wants or state.facts != Facts())
         routing = self._router.route(
             clean,
@@ -146,7 +145,9 @@ class Assistant:
         parts = self._parts(routing, wishes, turn, reading, book)
         shown = facts if new.facts == Facts() else new.facts
         answer, asked = compose(parts, text, shown, book, english=english is not None)
-        slot.state = _remember(new, wishes, asked, turn, reading)
+        kept = _remember(new, wishes, asked or heard.asked, turn, reading)
+        update = {"pending": heard.pending, "partial": heard.partial}
+        slot.state = kept.model_copy(update=update)
         return answer
 
     def _likely(self, text: str, today: date) -> float:

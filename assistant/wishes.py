@@ -42,6 +42,7 @@ def told_in_general(wishes: tuple[Wish, ...], text: str, reading: Reading) -> bo
     """The message asks about the subject and tells nothing of anybody's case."""
     return (
         bool(wishes)
+        and {w.want for w in wishes} <= {"lookup", "materials", "when_usable"}
         and not is_elliptic(text)
         and not _heard(text, "personal")
         and not set(reading.facts) - GENERAL

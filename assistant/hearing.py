@@ -1,0 +1,145 @@
+"""Reading a message inside its conversation: a bare date, number or word means what was asked.
+
+It wraps :func:`assistant.slots.read` with what the state holds: the fact asked for, a number left
+open, a month told without its day, a fact put right by its name. Figures are never guessed: what
+may be two things is given back as unclear.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+
+from assistant.data import read_toml
+from assistant.dialogue import State, is_correction, last_date_fact
+from assistant.slots import Reading, Unclear, read
+from rules.facts import CostItems, Facts
+
+_BARE_NUMBER = re.compile(r"^[\s是就大概约]*[¥￥]?\d[\d,.]*\s*(?:元|块钱?|万)?[。.!！?？]*$")
+_BARE_DAY = re.compile(
+    r"^(?:就?是|好像|大概)?\s*(\d{1,2}|[一二三四五六七八九十]{1,3})\s*[号日]\D{0,6}$"
+)
+_DATES = ("filed_on", "cancelled_on", "admitted_on", "discharged_on")
+_FIGURES = frozenset(
+    {"total_cost", "age", "deductible", "paid_this_year", "admission_count", "items"}
+)
+_MAY_BE = ("total_cost", "items.excluded", "deductible", "paid_this_year")
+SHORT = 16
+"""Characters of a message that is little more than the date in it."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """``pending``: a number whose meaning was asked back; ``partial``: a month told alone."""
+
+    reading: Reading
+    pending: str | None = None
+    partial: tuple[str, int, int] | None = None
+    asked: str | None = None
+    """The fact that the question back is about."""
+
+
+def hear(text: str, state: State, known: Facts, today: date) -> Heard:
+    """What ``text`` (normalised) says, given the conversation."""
+    if _open_number(text, state, known):
+        return Heard(_which_number(text), pending=text.strip())
+    completed, expecting = _completed(text, state)
+    reading = read(completed, today, known=known, expecting=expecting)
+    if state.pending:
+        reading = _as_excluded(reading, state.pending)
+    if _unsettled(reading, "date_role") and len(text) <= SHORT:
+        guess = _date_meant(state, known)
+        if guess is not None:
+            reading = read(completed, today, known=known, expecting=guess)
+    if _unsettled(reading, "impossible_date"):
+        return Heard(_without_dates(reading), asked=_role_named(text) or last_date_fact(state))
+    return Heard(reading, partial=_partial(reading), asked=None)
+
+
+def _open_number(text: str, state: State, known: Facts) -> bool:
+    """A number alone while nothing was asked that it could answer, and the cost is known."""
+    answers = state.asked in _FIGURES or (state.asked or "").endswith("_on") or state.partial
+    return bool(_BARE_NUMBER.match(text)) and known.total_cost is not None and not answers
+
+
+def _which_number(text: str) -> Reading:
+    surface = text.strip()
+    unclear = Unclear("amount_role", surface, 0, len(surface), _MAY_BE)
+    return replace(read("", date.min), unclear=(unclear,))
+
+
+def _completed(text: str, state: State) -> tuple[str, str | None]:
+    """``text`` with what the conversation left open, and the fact it is expected to tell."""
+    day = _BARE_DAY.match(text)
+    if day and state.partial:
+        fact, year, month = state.partial
+        return f"{year}年{month}月{day[1]}号", fact
+    if state.pending and not re.search(r"\d", text):
+        return f"{text.rstrip('。.!！的')}{state.pending}", None
+    if is_correction(text):
+        return text, _called(text) or last_date_fact(state) or state.asked
+    return text, state.asked
+
+
+def _as_excluded(reading: Reading, pending: str) -> Reading:
+    """A part told afterwards as 自费 is a part of the bill, not the whole of it."""
+    open_ones = [u for u in reading.unclear if u.kind == "amount_role" and u.surface in pending]
+    if not open_ones or "items.excluded" not in open_ones[0].candidates:
+        return reading
+    value = re.sub(r"[^\d.]", "", pending)
+    items = CostItems.model_validate({"excluded": value})
+    rest = tuple(u for u in reading.unclear if u is not open_ones[0])
+    return replace(reading, facts={**reading.facts, "items": items}, unclear=rest)
+
+
+def _date_meant(state: State, known: Facts) -> str | None:
+    """The date a bare one is: the one asked for, put right, or still lacking for the verdict."""
+    if state.asked in _DATES:
+        return state.asked
+    if "verdict" not in state.last_wants and "when_usable" not in state.last_wants:
+        return last_date_fact(state)
+    if known.filed_on is None and known.filing_type != "none":
+        return "filed_on"
+    return last_date_fact(state) if known.admitted_on else "admitted_on"
+
+
+def _unsettled(reading: Reading, kind: str) -> bool:
+    return any(u.kind == kind for u in reading.unclear)
+
+
+def _without_dates(reading: Reading) -> Reading:
+    """Other days in the message do not stand in for the one that cannot be."""
+    kept = {k: v for k, v in reading.facts.items() if k not in _DATES}
+    mentions = tuple(m for m in reading.mentions if m.fact not in _DATES)
+    return replace(reading, facts=kept, mentions=mentions)
+
+
+def _partial(reading: Reading) -> tuple[str, int, int] | None:
+    for unclear in reading.unclear:
+        if unclear.kind == "day_missing" and unclear.candidates:
+            first = unclear.candidates[0]
+            fact = unclear.fact or next((f for f in _DATES if reading.facts.get(f) == first), None)
+            if isinstance(first, date) and fact:
+                return fact, first.year, first.month
+    return None
+
+
+def _role_named(text: str) -> str | None:
+    if "备案" in text or "办" in text:
+        return "filed_on"
+    if "出院" in text:
+        return "discharged_on"
+    return "admitted_on" if "住" in text or "入院" in text else None
+
+
+def _called(text: str) -> str | None:
+    """The fact that the words call by its name."""
+    return next((fact for fact, words in _called_words() if words.search(text)), None)
+
+
+@cache
+def _called_words() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    rows = read_toml("dialogue.toml")["called"]
+    return tuple((row["fact"], re.compile("|".join(row["words"]))) for row in rows)
