@@ -11,8 +11,8 @@ from assistant.slots import lexicon, normalise
 from assistant.slots.cues import flags_of
 from assistant.slots.datewords import date_words
 from assistant.slots.faults import Checked, SlotDataError
-from assistant.slots.figures import role_words
 from assistant.slots.money import amounts
+from assistant.slots.rolewords import role_words
 from rules.facts import Facts
 
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from assistant.slots.numerals import folded, small
 from assistant.slots.values import Mention, Unclear
+from rules.facts import Facts
 
 _ONES = "一二三四五六七八九"
 _NUM = rf"(?:\d{{1,3}}|[{_ONES}]?十[{_ONES}]?|一百[零{_ONES}十]*|[{_ONES}两])"
@@ -19,7 +20,8 @@ _OF_AGE = (
     "|[爸妈爷奶公婆父母叔伯姨姑][爸妈爷奶公婆亲]?"
 )
 _AGE_SAID = re.compile(
-    rf"(?:{_OF_AGE}|(?=快|将近)|(?:^|(?<=[\s,，。]))(?=\S{{2,3}}了))(?:已经|都|是|有|为|:|了)*\s?(?P<near>快|将近|近)?(?:要|到)?(?P<n>{_NUM})(?P<more>多|几)?"
+    rf"(?:{_OF_AGE}|(?=快|将近)|(?:^|(?<=[\s,，。]))(?=\S{{2,3}}了))"
+    rf"(?:已经|都|是|有|为|:|了|错了|不对|写错了?|应该是|改成|[,，])*\s?(?P<near>快|将近|近)?(?:要|到)?(?P<n>{_NUM})(?P<more>多|几)?"
     r"(?=了|的|岁|[,，。;；!！?？\s]|$)(?!了?(?:次|块|元|个|天|月))"
 )
 _YEAR = r"19\d\d|20[012]\d"
@@ -72,7 +74,7 @@ _STAY = r"(?:住(?:的|了|进|过)?(?:医?院|进)|入院|住进)"
 _COUNTED = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"第(?P<n>{_NUM})[次回趟](?:[^,。，;]{{0,8}}?{_STAY})?",
+        rf"第(?P<n>{_NUM})[次回趟]",
         rf"(?P<n>[二两三四五六])[次回](?={_STAY})",
         rf"{_STAY}(?:了|过)?第?(?P<n>{_NUM})[次回趟]了?",
         rf"住(?:了|过)?(?P<n>{_NUM})[次回](?:医?院)",
@@ -84,9 +86,10 @@ _WORDED = (
 )
 
 
-def count_facts(text: str, expecting: str | None) -> list[Mention]:
+def count_facts(text: str, known: Facts, expecting: str | None) -> list[Mention]:
     """Which admission of the year it is: 今年第二次住院, 二次住院, 又住院了."""
-    if expecting != "admission_count" and not re.search(rf"{_STAY}|住.{{0,4}}院", text):
+    spoken_of = expecting == "admission_count" or known.admission_count is not None
+    if not spoken_of and not re.search(rf"{_STAY}|住.{{0,4}}院", text):
         return []
     for pattern in _COUNTED:
         match = pattern.search(folded(text))

@@ -10,54 +10,17 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
 
-from assistant.data import read_toml
-from assistant.slots.alignment import Cue, align, merged
-from assistant.slots.faults import Checked
+from assistant.slots.alignment import align
 from assistant.slots.money import candidates
 from assistant.slots.numerals import folded
 from assistant.slots.ranges import joined
+from assistant.slots.rolewords import cues_in
+from assistant.slots.setting import MONEY_FACTS, Setting
 from assistant.slots.values import Amount, FactValue, Mention, Unclear
 from rules.facts import Facts
 
-MONEY_FACTS = (
-    "total_cost", "items.excluded", "items.class_b", "items.high_price_drug", "items.special_exam",
-    "deductible", "paid_this_year",
-)  # fmt: skip
-_NO_FACTS = ("self_part", "fund_part", "other")
-# How far (see ``alignment``) words may stand from their number; a figure that is none of our facts
-# must stand right beside its word.
-_REACH, _OTHER_REACH = 3.4, 1.6
-_DATE_ROLES = ("filed_on", "cancelled_on", "admitted_on", "discharged_on")
-
-
-@cache
-def role_words(table: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """(role, pattern) of every entry of ``[[amount]]`` or ``[[date]]``; faults raised together."""
-    data = Checked("slots/roles.toml", read_toml("slots/roles.toml"))
-    data.keys("amount", "date")
-    allowed = {"amount": (*MONEY_FACTS, *_NO_FACTS), "date": (*_DATE_ROLES, "other")}
-    found = []
-    for key, roles in allowed.items():
-        for index, entry in enumerate(data.tables(key, {"role", "words"}, {"role", "words"})):
-            if entry["role"] not in roles:
-                data.fault(key, index, f"role {entry['role']!r}", " | ".join(roles))
-            pattern = data.pattern(key, index, "|".join(f"(?:{w})" for w in entry["words"]))
-            found.append((key, entry["role"], pattern))
-    data.raise_faults()
-    return tuple((role, pattern) for key, role, pattern in found if key == table)
-
-
-def cues_in(text: str, table: str) -> list[Cue]:
-    """Role words of ``text`` in order, overlaps resolved."""
-    found = [
-        Cue(m.start(), m.end(), role, _OTHER_REACH if role == "other" else _REACH)
-        for role, pattern in role_words(table)
-        for m in pattern.finditer(text)
-        if m.end() > m.start()
-    ]
-    return merged(text, found, "total_cost")
+_PARTS = ("total_cost", "items.excluded", "deductible", "paid_this_year")
 
 
 @dataclass(frozen=True)
@@ -67,8 +30,9 @@ class Figures:
     amounts: list[Amount]
 
 
-def money_facts(text: str, today: date, known: Facts, expecting: str | None) -> Figures:
+def money_facts(text: str, setting: Setting) -> Figures:
     """Amounts of ``text`` (dates, ages and counts already blanked out) with their roles."""
+    known = setting.known
     cues = cues_in(text, "amount")
     found = joined(text, [a for a in candidates(text) if a.currency == "CNY"])
     chosen = align(text, [(a.start, a.end) for a in found], cues, before=0.0, after=0.5)
@@ -76,8 +40,10 @@ def money_facts(text: str, today: date, known: Facts, expecting: str | None) -> 
     by_role: dict[str | None, list[Amount]] = {}
     for amount, cue in zip(found, chosen, strict=True):
         role = cue.role if cue else None
-        if role is None and not (amount.explicit or _reads_as_money(text, amount, today)):
+        if role is None and not (amount.explicit or _reads_as_money(text, amount, setting.today)):
             continue
+        if role is None and _BEHIND_CARE.search(text, max(0, amount.start - 6), amount.start):
+            role = "total_cost"
         if _ASKED.fullmatch(text, max(0, amount.start - 1), amount.start + 1):
             continue
         if amount.low is None:
@@ -91,7 +57,10 @@ def money_facts(text: str, today: date, known: Facts, expecting: str | None) -> 
             _note(role, amount, figures)
     _paid_oneself(by_role, known, figures)
     _ask_about_self_paid(text, known, figures)
-    _settle_loose(by_role.get(None, []), expecting, figures)
+    loose = by_role.get(None, [])
+    if len(figures.amounts) > 1:  # 600是两个人的，我就350: a known total is only referred to
+        loose = [a for a in loose if a.value != known.total_cost]
+    _settle_loose(text, loose, setting, figures)
     return figures
 
 
@@ -149,17 +118,22 @@ def _note(role: str, amount: Amount, figures: Figures) -> None:
     figures.mentions.append(Mention(role, amount.value, *place, amount.vague))
 
 
-def _settle_loose(loose: list[Amount], expecting: str | None, figures: Figures) -> None:
-    """Amounts without words of their own: the fact asked for, else the one total cost."""
+def _settle_loose(text: str, loose: list[Amount], setting: Setting, figures: Figures) -> None:
+    """Amounts without words of their own: the fact asked for, else the one total cost.
+
+    A mere number after a total is known is neither: it is asked about.
+    """
     said = {m.fact for m in figures.mentions} | {u.fact for u in figures.unclear}
+    expecting = setting.expecting
     target = expecting if expecting in MONEY_FACTS and expecting not in said else None
-    if target is None and "total_cost" not in said:
+    mere = setting.known.total_cost is not None and bare_number(text) is not None
+    if target is None and "total_cost" not in said and (setting.amends or not mere):
         target = "total_cost"
     if target and loose and (target == expecting or len({a.low for a in loose}) == 1):
         _note(target, loose[0], figures)
         loose = loose[1:] if len({a.low for a in loose}) > 1 else []
     for amount in loose:
-        figures.unclear.append(_unclear("amount_role", amount, MONEY_FACTS[:2], None))
+        figures.unclear.append(_unclear("amount_role", amount, _PARTS, None))
 
 
 _SELF_PAID = re.compile(r"(?:自费|自付)(?:了|花了|的)?$")

@@ -52,7 +52,7 @@ def _words() -> _Words:
             "codes",
             0,
             rf"(?:{found['codes']})[:\s是为的]{{0,3}}(?P<code>[a-z\d-]{{4,}})"
-            rf"|(?<![\d.,¥])(?P<line>{found['lines']})(?![\d.]|\s?[元块万千])",
+            rf"|(?<![\d.¥])(?<!\d,)(?P<line>{found['lines']})(?![\d.]|\s?[元块万千])",
         ),
     )
     data.raise_faults()

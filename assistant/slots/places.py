@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 
@@ -34,6 +34,7 @@ _HOME = re.compile(r"回(?:到|去|了)?(?:老家|户口所在地)?$")
 _BARE = re.compile(
     r"(?:我们?|他|她|就|是|在|的|人|市|省|那边|这边|吧|啊|呀|呢|哦|嘛|[\s,，。.!！])*"
 )
+_OF_IT = re.compile(r"(?:省|那边|那里|这边)?(?:的|那个|下面的?|管的|里的?)?")
 _TREATED_THERE = 2.0
 
 
@@ -78,7 +79,27 @@ def _cues() -> tuple[_Cue, ...]:
 
 def places_in(text: str) -> tuple[RegionMention, ...]:
     """The places of ``text``, as the rules know them."""
-    return scan(text)
+    found: list[RegionMention] = []
+    for mention in scan(text):
+        last = found[-1] if found else None
+        if last and _OF_IT.fullmatch(text, last.end, mention.start):
+            inside = _inside(mention, last.region)
+            if inside:
+                found[-1] = inside
+                continue
+        found.append(mention)
+    return tuple(found)
+
+
+def _inside(mention: RegionMention, province: Region | None) -> RegionMention | None:
+    """辽宁那个朝阳: ``mention`` as the place inside ``province``, None where it is not in it."""
+    if province is None or not province.is_province:
+        return None
+    fitting = tuple(c for c in mention.candidates if c.province == province.name)
+    if not fitting or fitting == (province,):
+        return None
+    region = fitting[0] if len(fitting) == 1 else mention.region
+    return replace(mention, candidates=fitting, region=region)
 
 
 def place_facts(

@@ -17,7 +17,7 @@ from typing import TypeVar
 from assistant.slots.counts import age_facts, birth_facts, count_facts
 from assistant.slots.cues import flags_of
 from assistant.slots.dates import dates
-from assistant.slots.days import Setting, date_facts
+from assistant.slots.days import date_facts
 from assistant.slots.figures import money_facts
 from assistant.slots.lexicon import hits
 from assistant.slots.money import codes
@@ -25,6 +25,7 @@ from assistant.slots.normalise import Normalised, normalise
 from assistant.slots.numerals import NUMERALS
 from assistant.slots.places import place_facts, places_in
 from assistant.slots.replies import replied
+from assistant.slots.setting import Setting
 from assistant.slots.settle import settled
 from assistant.slots.values import Amount, DateSpan, FactValue, Mention, Reading, Unclear
 from rules.facts import CostItems, Facts
@@ -63,10 +64,10 @@ def read(
     # 今年 stays: it tells 今年报了两万 from this bill.
     numbered = [(s.start, s.end) for s in spans if _NUMERAL.search(s.surface)]
     rest = _blank(rest, numbered, _TAKEN)
-    counts = count_facts(rest, expecting)
+    counts = count_facts(rest, known, expecting)
     counted = [(m.start, m.end) for m in (*ages, *counts)]
     rest = _blank(rest, [*counted, *((u.start, u.end) for u in open_ages)], _TAKEN)
-    figures = money_facts(rest, today, known, expecting)
+    figures = money_facts(rest, setting)
     regions, open_places = place_facts(
         plain,
         places,
@@ -76,6 +77,7 @@ def read(
         amends=setting.amends,
     )
     mentions += [*days, *(ages or births), *counts, *figures.mentions, *regions]
+    mentions += _treated_at_home(plain, mentions, known, flags)
     mentions += replied(plain, mentions, expecting, known)
     unclear += [*open_days, *open_ages, *figures.unclear, *open_places]
     return _reading(clean, mentions, unclear, flags, figures.amounts, spans)
@@ -97,6 +99,17 @@ def _setting(
         amends=not flags.isdisjoint({"correction", "what_if"}),
         expecting=expecting,
     )
+
+
+def _treated_at_home(
+    text: str, mentions: Sequence[Mention], known: Facts, flags: set[str]
+) -> list[Mention]:
+    """不是广州，是本市住的: the place of treatment said before gives way to the insured city."""
+    home = next((m.value for m in mentions if m.fact == "insured_region"), known.insured_region)
+    said = any(m.fact == "treatment_region" for m in mentions)
+    if "same_city" not in flags or said or known.treatment_region is None or home is None:
+        return []
+    return [Mention("treatment_region", home, 0, len(text), text)]
 
 
 def _blank(text: str, spans: Iterable[tuple[int, int]], mark: str) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from assistant.slots.cues import short_answer, worded_reply
-from assistant.slots.figures import MONEY_FACTS, bare_number
+from assistant.slots.figures import bare_number
+from assistant.slots.setting import MONEY_FACTS
 from assistant.slots.values import FactValue, Mention
 from rules.facts import Facts
 

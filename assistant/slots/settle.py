@@ -48,7 +48,7 @@ def settled(
             place = chosen[-1].start, chosen[-1].end, chosen[-1].surface
             mentions.append(Mention("further_diseases", len(values) - 1, *place))
     by_fact = {m.fact: m for m in mentions}
-    _join_emergency(by_fact, known)
+    _join_emergency(by_fact, known, instead=not flags.isdisjoint({"what_if", "correction"}))
     _take_back_referral(by_fact, words, known)
     if "insurance_type" in by_fact and by_fact["insurance_type"].value == "resident":
         by_fact.pop("person_status", None)
@@ -88,8 +88,11 @@ def _meant(
     return None
 
 
-def _join_emergency(by_fact: dict[str, Mention], known: Facts) -> None:
-    """急诊 with nothing filed is the filing ``emergency`` (rules.md, reimbursement 6)."""
+def _join_emergency(by_fact: dict[str, Mention], known: Facts, *, instead: bool) -> None:
+    """急诊 with nothing filed is the filing ``emergency`` (rules.md, reimbursement 6).
+
+    ``instead``: the message corrects or asks what if, so that it takes the place of a filing.
+    """
     emergency, filing = by_fact.get("emergency"), by_fact.get("filing_type")
     nothing_filed = filing is not None and filing.value == "none"
 
@@ -98,7 +101,8 @@ def _join_emergency(by_fact: dict[str, Mention], known: Facts) -> None:
         by_fact["filing_type"] = Mention("filing_type", value, *words)
 
     if emergency is not None and emergency.value is True:
-        open_before = known.filing_type in (None, "none") and known.filed is not True
+        unfiled = known.filing_type in (None, "none") and known.filed is not True
+        open_before = unfiled or instead
         if nothing_filed or (filing is None and open_before and "filed" not in by_fact):
             set_filing("emergency", emergency)
     elif emergency is not None and filing is None and known.filing_type == "emergency":

@@ -1,0 +1,45 @@
+"""The words that give a number or a date its role, from ``data/slots/roles.toml``."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from assistant.data import read_toml
+from assistant.slots.alignment import Cue, merged
+from assistant.slots.faults import Checked
+from assistant.slots.setting import DATE_FACTS, MONEY_FACTS
+
+# Roles that are none of our facts: what oneself or the fund paid of a bill; any other figure.
+_NO_FACTS = ("self_part", "fund_part", "other")
+# How far (see ``alignment``) words may stand from their number; a figure that is none of our facts
+# must stand right beside its word.
+_REACH, _OTHER_REACH = 3.4, 1.6
+
+
+@cache
+def role_words(table: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """(role, pattern) of every entry of ``[[amount]]`` or ``[[date]]``; faults raised together."""
+    data = Checked("slots/roles.toml", read_toml("slots/roles.toml"))
+    data.keys("amount", "date")
+    allowed = {"amount": (*MONEY_FACTS, *_NO_FACTS), "date": (*DATE_FACTS, "other")}
+    found = []
+    for key, roles in allowed.items():
+        for index, entry in enumerate(data.tables(key, {"role", "words"}, {"role", "words"})):
+            if entry["role"] not in roles:
+                data.fault(key, index, f"role {entry['role']!r}", " | ".join(roles))
+            pattern = data.pattern(key, index, "|".join(f"(?:{w})" for w in entry["words"]))
+            found.append((key, entry["role"], pattern))
+    data.raise_faults()
+    return tuple((role, pattern) for key, role, pattern in found if key == table)
+
+
+def cues_in(text: str, table: str) -> list[Cue]:
+    """Role words of ``text`` in order, overlaps resolved."""
+    found = [
+        Cue(m.start(), m.end(), role, _OTHER_REACH if role == "other" else _REACH)
+        for role, pattern in role_words(table)
+        for m in pattern.finditer(text)
+        if m.end() > m.start()
+    ]
+    return merged(text, found, "total_cost")
