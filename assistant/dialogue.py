@@ -144,6 +144,8 @@ def known_for(state: State, text: str) -> tuple[str, Facts]:
     told it as their own.
     """
     person = person_named(text, state.person, state.people)
+    if person == SELF and state.person == "":
+        return person, state.facts
     if person == state.person or person in state.people:
         return person, state.people.get(person, Facts())
     if state.person == "" and not _told_as_own(state, text):

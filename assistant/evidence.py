@@ -20,7 +20,7 @@ from corpus import Conflict
 from rules.calendar import Channel, review_window
 from rules.errors import InputError
 from rules.facts import Facts
-from rules.materials import materials
+from rules.materials import materials, scenario_by_passage
 from rules.outcome import Materials, Reimbursement, ReviewWindow, Validity
 from rules.reimburse import reimburse
 from rules.validity import validity
@@ -43,6 +43,8 @@ class Turn:
     query: Callable[[str], str]
     personal: bool
     """The message speaks of somebody's own case rather than in general."""
+    tells_case: bool
+    """It tells of a filing or a stay enough to judge it."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,10 @@ class Judged:
 
 @dataclass(frozen=True)
 class Listed:
+    """A list of papers. ``told``: a passage found says it in words already."""
+
     checklist: Materials
+    told: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,7 +121,7 @@ class Gatherer:
             "verdict": self._verdict,
             "materials": self._materials,
             "when_usable": self._when_usable,
-            "lookup": self._lookup,
+            "lookup": self._looked_up,
         }
 
     def gather(self, turn: Turn, wish: Wish) -> list[Evidence]:
@@ -125,6 +130,14 @@ class Gatherer:
             return self._by_want[wish.want](turn, wish)
         except InputError as error:
             return [Refused(str(error))]
+
+    def _looked_up(self, turn: Turn, wish: Wish) -> list[Evidence]:
+        """The passages, and the list of papers when the first of them is one."""
+        found = self._lookup(turn, wish)
+        scenario = _listed_by(found)
+        if scenario is None:
+            return found
+        return [*found, Listed(materials(Facts(), scenario, turn.today), told=True)]
 
     def _lookup(self, turn: Turn, wish: Wish) -> list[Evidence]:
         query = turn.query(wish.sentence)
@@ -156,7 +169,11 @@ class Gatherer:
     def _verdict(self, turn: Turn, wish: Wish) -> list[Evidence]:
         facts = turn.facts
         told = turn.said if turn.personal or turn.open_case else turn.said - {"filed"}
-        own = _is_case(facts, told) or (turn.open_case and _is_case(facts, _FILING + _STAY))
+        own = (
+            turn.tells_case
+            or _is_case(facts, told)
+            or (turn.open_case and _is_case(facts, _FILING + _STAY))
+        )
         both = facts.insured_region is not None and facts.treatment_region is not None
         if not own and not (both and "备案" in wish.sentence):
             known = any(getattr(facts, f) is not None for f in _FILING + _STAY + _BILL)
@@ -189,6 +206,14 @@ class Gatherer:
 
 def _answers(evidence: list[Evidence]) -> bool:
     return any(isinstance(e, Found) and e.answers for e in evidence)
+
+
+def _listed_by(evidence: list[Evidence]) -> str | None:
+    """The list of papers whose own passage was found first."""
+    for found in evidence:
+        if isinstance(found, Found) and found.result.answerable and found.dispute is None:
+            return scenario_by_passage().get(found.result.hits[0].section.id)
+    return None
 
 
 def _adds_papers(found: Evidence, listed: Listed) -> bool:

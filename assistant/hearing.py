@@ -21,6 +21,7 @@ _BARE_NUMBER = re.compile(r"^[\s是就大概约]*[¥￥]?\d[\d,.]*\s*(?:元|块�
 _BARE_DAY = re.compile(
     r"^(?:就?是|好像|大概)?\s*(\d{1,2}|[一二三四五六七八九十]{1,3})\s*[号日]\D{0,6}$"
 )
+_BARE_MONTH = re.compile(r"^(?:就?是|好像|大概)?\s*(\d{1,2})\s*月份?\D{0,4}$")
 _DATES = ("filed_on", "cancelled_on", "admitted_on", "discharged_on")
 _FIGURES = frozenset(
     {"total_cost", "age", "deductible", "paid_this_year", "admission_count", "items"}
@@ -47,6 +48,7 @@ def hear(text: str, state: State, known: Facts, today: date) -> Heard:
         return Heard(_which_number(text), pending=text.strip())
     completed, expecting = _completed(text, state)
     reading = read(completed, today, known=known, expecting=expecting)
+    reading = _with_filing(reading, text)
     if state.pending:
         reading = _as_excluded(reading, state.pending)
     if _unsettled(reading, "date_role") and len(text) <= SHORT:
@@ -55,6 +57,8 @@ def hear(text: str, state: State, known: Facts, today: date) -> Heard:
             reading = read(completed, today, known=known, expecting=guess)
     if _unsettled(reading, "impossible_date"):
         return Heard(_without_dates(reading), asked=_role_named(text) or last_date_fact(state))
+    if shared := next((u for u in reading.unclear if u.kind == "shared_region"), None):
+        return Heard(reading, asked=shared.fact or "insured_region")
     return Heard(reading, partial=_partial(reading), asked=None)
 
 
@@ -72,15 +76,39 @@ def _which_number(text: str) -> Reading:
 
 def _completed(text: str, state: State) -> tuple[str, str | None]:
     """``text`` with what the conversation left open, and the fact it is expected to tell."""
-    day = _BARE_DAY.match(text)
-    if day and state.partial:
+    if state.partial:
         fact, year, month = state.partial
-        return f"{year}年{month}月{day[1]}号", fact
+        if day := _BARE_DAY.match(text):
+            return f"{year}年{month}月{day[1]}号", fact
+        if told := _BARE_MONTH.match(text):
+            return f"{year}年{told[1]}月", fact
     if state.pending and not re.search(r"\d", text):
         return f"{text.rstrip('。.!！的')}{state.pending}", None
     if is_correction(text):
         return text, _called(text) or last_date_fact(state) or state.asked
+    if state.asked in _FIGURES and re.search(r"[级院所室]", text):
+        return text, None
+    if (state.asked or "").endswith("_region"):
+        return re.sub(r"那个|那边的?|这个", "", text), state.asked
     return text, state.asked
+
+
+def _with_filing(reading: Reading, text: str) -> Reading:
+    """What is told of a filing without its day: made, never made, or unneeded in an emergency."""
+    said, more = reading.facts, dict[str, object]()
+    open_one = said.get("filed") is None and said.get("filing_type") != "none"
+    if open_one and "filing_type" not in said and re.search(_filing("not_made"), text):
+        more = {"filing_type": "none", "filed": False}
+    elif open_one and re.search(_filing("made"), text) and re.search(r"备|登记|转诊", text):
+        more = {"filed": True}
+    if said.get("emergency") and "filing_type" not in said and "what_if" in reading.flags:
+        more = {"filing_type": "emergency"}
+    return replace(reading, facts={**said, **more}) if more else reading
+
+
+@cache
+def _filing(name: str) -> str:
+    return str(read_toml("dialogue.toml")["filing"][name])
 
 
 def _as_excluded(reading: Reading, pending: str) -> Reading:

@@ -38,7 +38,7 @@ from assistant.slots import Reading, normalise
 from assistant.store import MemoryStore, Slot, Store
 from assistant.text import mask_personal, printable
 from assistant.types import Answer
-from assistant.wishes import is_personal, settle, told_in_general
+from assistant.wishes import is_personal, settle, tells_case, told_in_general
 from corpus import Corpus, Section, load_corpus
 from rules.facts import Facts
 
@@ -131,7 +131,8 @@ class Assistant:
             if rest:
                 return self._answer(rest, slot, today).model_copy(update={"question": text})
             return compose([edges.chat("reset")], text, Facts(), book)[0]
-        wishes = settle(routing, state, clean, reading)
+        switched = person != state.person and bool(state.people)
+        wishes = settle(routing, state, clean, reading, switched=switched)
         new, facts = _told(state, person, known, clean, reading, wishes, routing)
         turn = Turn(
             text=clean,
@@ -141,6 +142,7 @@ class Assistant:
             open_case=open_case,
             query=lambda sentence: follow_up_query(state, sentence, reading),
             personal=is_personal(clean),
+            tells_case=tells_case(reading),
         )
         parts = self._parts(routing, wishes, turn, reading, book)
         shown = facts if new.facts == Facts() else new.facts
@@ -165,7 +167,7 @@ class Assistant:
         book: CitationBook,
     ) -> list[Part]:
         if routing.garbage:
-            return [edges.clarify("nothing")]
+            return [_blocked(reading, ()) or edges.clarify("nothing")]
         parts: list[Part] = []
         told: set[str] = set()
         if routing.emergency:
@@ -195,6 +197,8 @@ class Assistant:
                 return reimbursement.answer(outcome, turn.facts, book)
             case ev.Judged(result):
                 return verdict.answer(result, turn.facts, book)
+            case ev.Listed(listed, told=True):
+                return checklist.beside(listed, book)
             case ev.Listed(listed):
                 return checklist.answer(listed, book)
             case ev.Window(window):

@@ -22,10 +22,17 @@ GENERAL = frozenset(
 """Facts that a question about the subject names as well as a person's story does."""
 
 
-def settle(routing: Routing, state: State, text: str, reading: Reading) -> tuple[Wish, ...]:
-    """The wishes of the message in reading order; ``state`` is the one before it."""
+def settle(
+    routing: Routing, state: State, text: str, reading: Reading, *, switched: bool = False
+) -> tuple[Wish, ...]:
+    """The wishes of the message in reading order; ``state`` is the one before it.
+
+    ``switched``: it turns to another person's case.
+    """
     wishes = list(routing.wishes)
     explicit = [w for w in wishes if w.want != "lookup"]
+    if not explicit and switched and state.case_wants and is_elliptic(text):
+        return (Wish(state.case_wants[0], text, 0.8),)
     if not explicit and (again := _again(routing, state, text, reading)):
         return tuple(Wish(want, text, 0.8) for want in again)
     wishes = _promoted(wishes, text, reading)

@@ -26,6 +26,11 @@ def scenarios() -> tuple[tuple[str, str], ...]:
     return joined + tuple((scenario.id, scenario.title) for scenario in lists.scenarios.values())
 
 
+def scenario_by_passage() -> dict[str, str]:
+    """Section of the corpus that tells a list in words → the scenario of that list."""
+    return {list_.passage: id for id, list_ in load_checklists().scenarios.items()}
+
+
 def materials(facts: Facts, scenario: str | None = None, today: date | None = None) -> Materials:
     """The papers for a scenario, refined by the facts; without one, for what the facts speak of.
 

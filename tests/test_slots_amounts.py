@@ -46,3 +46,24 @@ def test_which_number_is_what(text: str, wanted: str) -> None:
 def test_a_part_is_a_part_once_the_total_is_known() -> None:
     known = facts(total_cost=Decimal(20000))
     assert differences("自费3000", "items.excluded=3000 !", known=known) == []
+
+
+class TestTheOpenCase:
+    known = facts(total_cost=Decimal(8900))
+
+    @pytest.mark.parametrize("text", ["2000", "两千", "2000元"])
+    def test_a_mere_number_after_a_known_total_is_asked_about(self, text: str) -> None:
+        assert differences(text, "-total_cost ?amount_role", known=self.known) == []
+
+    @pytest.mark.parametrize(
+        ("text", "wanted"),
+        [
+            ("不对，是9800", "total_cost=9800 !"),
+            ("那要是2万呢", "total_cost=20000 !"),
+            ("门诊500能报多少", "total_cost=500"),
+            ("8900是两个人的，我自己就350", "total_cost=350"),
+            ("2000是自费的", "items.excluded=2000 !"),
+        ],
+    )
+    def test_a_number_with_words_is_read(self, text: str, wanted: str) -> None:
+        assert differences(text, wanted, known=self.known) == []

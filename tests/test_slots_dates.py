@@ -102,6 +102,29 @@ class TestTheOpenCase:
     def test_a_correction_takes_the_nearest_event(self, text: str, wanted: str) -> None:
         assert differences(text, wanted, known=self.both) == []
 
+    @pytest.mark.parametrize(
+        ("text", "wanted"),
+        [
+            ("年份写错，2024年的", "filed_on=2024-01-10 -admitted_on"),
+            ("说岔了，是去年1月10号", "filed_on=2024-01-10"),
+        ],
+    )
+    def test_a_year_is_corrected(self, text: str, wanted: str) -> None:
+        assert differences(text, wanted, known=self.filed) == []
+
+    def test_a_day_completes_a_month(self) -> None:
+        known = facts(filed_on=date(2025, 3, 1), filing_type="temporary")
+        assert differences("8号", "filed_on=2025-03-08 !", known=known) == []
+
+    def test_an_impossible_day_is_no_other_day(self) -> None:
+        wanted = "-filed_on ?impossible_date filing_type=temporary"
+        assert differences("我的备案是2025年2月29号办的，临时，这个月能用吗", wanted) == []
+        assert differences("4月31号办的临时备案，今天能用吗", wanted) == []
+
+    def test_a_discharge_never_lands_far_ahead(self) -> None:
+        wanted = "admitted_on=2025-05-10 discharged_on=2025-05-08"
+        assert differences("5月10号住院，5月8号出院", wanted) == []
+
     def test_a_year_said_earlier_holds(self) -> None:
         known = facts(admitted_on=date(2023, 7, 8))
         assert differences("不对，7月9号住的院", "admitted_on=2023-07-09", known=known) == []

@@ -35,6 +35,7 @@ class TestTheOpenCase:
             ("不是深圳，是东莞", "treatment_region=东莞市 -insured_region"),
             ("不是毕节是遵义", "insured_region=遵义市 -treatment_region"),
             ("参保地不是毕节，是安顺", "insured_region=安顺市 -treatment_region"),
+            ("不是深圳，是本市住的", "treatment_region=毕节市 same_province=True"),
         ],
     )
     def test_what_was_taken_back_gives_its_role(self, text: str, wanted: str) -> None:

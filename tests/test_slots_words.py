@@ -25,6 +25,15 @@ class TestTheOpenCase:
         known = facts(filing_type="temporary", filed=True)
         assert differences("是急诊", "emergency=True -filing_type", known=known) == []
 
+    def test_an_emergency_asked_as_what_if_takes_the_place_of_a_filing(self) -> None:
+        known = facts(filing_type="referral")
+        wanted = "emergency=True filing_type=emergency"
+        assert differences("那要是急诊进去的呢", wanted, known=known) == []
+
+    def test_a_count_said_before_may_be_changed_without_naming_the_stay(self) -> None:
+        known = facts(admission_count=1)
+        assert differences("要是第二次呢", "admission_count=2", known=known) == []
+
     def test_an_emergency_taken_back_opens_the_filing(self) -> None:
         known = facts(filing_type="emergency", emergency=True)
         assert differences("不是急诊", "filing_type=None emergency=False", known=known) == []

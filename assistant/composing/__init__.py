@@ -19,7 +19,7 @@ def compose(
     """The answer, and the fact it asks for (None when it asks nothing)."""
     ordered = [p for p in parts if p.head] + [p for p in parts if not p.head]
     missing = list(dict.fromkeys(f for p in ordered for f in p.missing))
-    blocks = [p.text for p in ordered]
+    blocks = [p.text for p in ordered if p.text]
     asked: str | None = None
     if any(p.route in _ASKED_AFTER for p in ordered):
         asked = next((f for f in missing if question_for(f)), None)

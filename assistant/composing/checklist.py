@@ -32,6 +32,11 @@ def answer(checklist: Materials, book: CitationBook) -> Part:
     )
 
 
+def beside(checklist: Materials, book: CitationBook) -> Part:
+    """The list as an object beside a passage that tells it in words."""
+    return Part("materials", "", SURE, materials=view(checklist, book))
+
+
 def _groups(items: tuple[MaterialItem, ...]) -> list[list[MaterialItem]]:
     """Items that are alternatives under the same condition together, the others alone."""
 

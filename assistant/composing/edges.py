@@ -6,7 +6,7 @@ from assistant.composing.citations import CitationBook
 from assistant.composing.facts import summary
 from assistant.composing.part import Part, options, say
 from assistant.data import read_toml
-from rules.facts import Facts
+from rules.facts import Facts, Region
 
 SURE = 0.97
 
@@ -59,10 +59,10 @@ def ask_which(kind: str, surface: str, candidates: tuple[object, ...]) -> Part:
 
 def _choice(candidate: object) -> str:
     replies = read_toml("replies.toml")
-    name = getattr(candidate, "name", None)
-    if isinstance(name, str):
-        return name
-    key = str(candidate)
+    if isinstance(candidate, Region):
+        same = candidate.name == candidate.province
+        return candidate.name if same else f"{candidate.province}{candidate.name}"
+    key = str(candidate).removeprefix("items.")
     named = [values[key] for values in replies["value"].values() if key in values]
     return str(replies["choice"].get(key) or (named[0] if named else key))
 

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
 from assistant.data import read_toml
 from assistant.slots.faults import Checked
+from assistant.slots.placenames import settled_by_province
 from assistant.slots.values import Mention, Unclear
 from rules.facts import Facts, Region
-from rules.regions import RegionMention, scan
+from rules.regions import RegionMention
 
 ROLES = ("insured_region", "treatment_region", "filed_region")
 _REACH = 24
@@ -34,7 +35,6 @@ _HOME = re.compile(r"回(?:到|去|了)?(?:老家|户口所在地)?$")
 _BARE = re.compile(
     r"(?:我们?|他|她|就|是|在|的|人|市|省|那边|这边|吧|啊|呀|呢|哦|嘛|[\s,，。.!！])*"
 )
-_OF_IT = re.compile(r"(?:省|那边|那里|这边)?(?:的|那个|下面的?|管的|里的?)?")
 _TREATED_THERE = 2.0
 
 
@@ -77,31 +77,6 @@ def _cues() -> tuple[_Cue, ...]:
     return tuple(cues)
 
 
-def places_in(text: str) -> tuple[RegionMention, ...]:
-    """The places of ``text``, as the rules know them."""
-    found: list[RegionMention] = []
-    for mention in scan(text):
-        last = found[-1] if found else None
-        if last and _OF_IT.fullmatch(text, last.end, mention.start):
-            inside = _inside(mention, last.region)
-            if inside:
-                found[-1] = inside
-                continue
-        found.append(mention)
-    return tuple(found)
-
-
-def _inside(mention: RegionMention, province: Region | None) -> RegionMention | None:
-    """辽宁那个朝阳: ``mention`` as the place inside ``province``, None where it is not in it."""
-    if province is None or not province.is_province:
-        return None
-    fitting = tuple(c for c in mention.candidates if c.province == province.name)
-    if not fitting or fitting == (province,):
-        return None
-    region = fitting[0] if len(fitting) == 1 else mention.region
-    return replace(mention, candidates=fitting, region=region)
-
-
 def place_facts(
     text: str,
     found: Sequence[RegionMention],
@@ -119,7 +94,7 @@ def place_facts(
     unclear: list[Unclear] = []
     placed: list[_Placed] = []
     for index, m in enumerate(found):
-        region = m.region or _settled(m, found, known)
+        region = m.region or settled_by_province(m, found, known)
         if region is None:
             unclear.append(Unclear("shared_region", m.surface, m.start, m.end, m.candidates))
             continue
@@ -155,20 +130,6 @@ def place_facts(
 def _is_bare(text: str, mention: RegionMention) -> bool:
     """在毕节, 我是毕节的: nothing but the place was said."""
     return _BARE.fullmatch(text[: mention.start] + text[mention.end :]) is not None
-
-
-def _settled(mention: RegionMention, found: Sequence[RegionMention], known: Facts) -> Region | None:
-    """The candidate whose province is spoken of elsewhere in the message or was before."""
-    named = [m.region for m in found if m.region is not None]
-    named += [r for r in (known.insured_region, known.treatment_region) if r is not None]
-    codes, provinces = {r.code for r in named}, {r.province for r in named}
-    for fitting in (
-        [c for c in mention.candidates if c.code in codes],
-        [c for c in mention.candidates if c.province in provinces],
-    ):
-        if len(fitting) == 1:
-            return fitting[0]
-    return None
 
 
 def _scores(left: str, right: str) -> tuple[dict[str, float], bool]:

@@ -23,7 +23,8 @@ from assistant.slots.lexicon import hits
 from assistant.slots.money import codes
 from assistant.slots.normalise import Normalised, normalise
 from assistant.slots.numerals import NUMERALS
-from assistant.slots.places import place_facts, places_in
+from assistant.slots.placenames import places_in
+from assistant.slots.places import place_facts
 from assistant.slots.replies import replied
 from assistant.slots.setting import Setting
 from assistant.slots.settle import settled

@@ -167,7 +167,8 @@ class Chat:
         When there is none, the person is told and gets the question back to send again.
         """
         today = today_in_shanghai()
-        waiting = pending_html(_id(talk, talk.asked), shown or text)
+        told = say("chat.waiting" if self._service.ready else "page.preparing")
+        waiting = pending_html(_id(talk, talk.asked), shown or text, told)
         yield message("turn", html=str(waiting)), gr.skip(), "", talk
         try:
             answer = self._service.ask(text, talk.thread, today)

@@ -25,9 +25,11 @@ class Side(NamedTuple):
     prevails: bool
 
 
-def pending_html(id: str, question: str) -> Markup:
-    """The question while its answer is worked on."""
-    return render("turn.html", id=id, shown=question, answer=None, failed=False, share="")
+def pending_html(id: str, question: str, waiting: str) -> Markup:
+    """The question while its answer is worked on; ``waiting``: what the person is told."""
+    return render(
+        "turn.html", id=id, shown=question, answer=None, failed=False, share="", waiting=waiting
+    )
 
 
 def failed_html(id: str, question: str) -> Markup:
@@ -51,6 +53,7 @@ def turn_html(id: str, shown: str, answer: Answer, share: str, figure: Markup | 
         passage=passage_html,
         conflict_table=lambda conflict: conflict_html(conflict, answer.citations),
         plain=plain_text(answer),
+        go=_tabs(answer),
         quick=quick,
         next=following,
     )
@@ -102,6 +105,16 @@ def _without_conflicts(answer: Answer) -> str:
     for conflict in answer.conflicts:
         text = text.replace(told([conflict]), "")
     return text
+
+
+def _tabs(answer: Answer) -> list[str]:
+    """The tabs that show more of what the answer holds."""
+    held = {
+        "bill": answer.reimbursement,
+        "validity": answer.validity,
+        "papers": answer.materials,
+    }
+    return [tab for tab, value in held.items() if value is not None]
 
 
 def _suggestions(answer: Answer) -> tuple[list[str], list[str]]:

@@ -183,6 +183,7 @@ window.yd = (() => {
       if (!button) return;
       const turn = button.closest(".yd-turn");
       if (button.dataset.ask) ask(button.dataset.ask);
+      else if (button.dataset.go) document.querySelector(`[role=tab][data-tab-id=${button.dataset.go}]`).click();
       else if (button.dataset.cite) openPassage(turn, button.dataset.cite);
       else if (button.dataset.do) tool(turn, button.dataset.do, trigger);
     });
