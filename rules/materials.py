@@ -28,7 +28,10 @@ def scenarios() -> tuple[tuple[str, str], ...]:
 
 def scenario_by_passage() -> dict[str, str]:
     """Section of the corpus that tells a list in words → the scenario of that list."""
-    return {list_.passage: id for id, list_ in load_checklists().scenarios.items()}
+    lists = load_checklists()
+    general = [c for f in lists.files.values() if f.place is None for c in f.checklist]
+    joined = {union.passage: union.id for union in lists.unions.values()}
+    return joined | {checklist.passage: checklist.scenario for checklist in general}
 
 
 def materials(facts: Facts, scenario: str | None = None, today: date | None = None) -> Materials:
