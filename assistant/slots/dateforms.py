@@ -22,7 +22,7 @@ def forms() -> list[Form]:
         rf"(?P<bare>\d{{1,2}}(?![\d.%w,，]|[{unit}]|\s?[到至~—-](?!\d{{1,2}}月|[今去明本]|\d{{4}}))"
         rf"|(?:[二三]?十[一二三四五六七八九]|[二三]十)(?![{unit}一二三四五六七八九]))"
     )
-    part = rf"(?P<part>{words.any_of('part_of_month')})(?![院次期国年])"
+    part = rf"(?P<part>{words.any_of('part_of_month')})(?![院次期国年一二三四五六七八九十])"
     month = rf"(?:{MONTH}|(?P<rm>{words.any_of('months')}))"
     tens = "一二三四五六七八九十"
     lunar_day = f"(?:初[{tens}]|十[{tens}]|廿[{tens}]?|二十[{tens}]?|三十|十)"

@@ -52,9 +52,12 @@ def money_facts(text: str, setting: Setting) -> Figures:
         elif role is None or amount.explicit or _plausible(amount):
             figures.amounts.append(amount)
             by_role.setdefault(role, []).append(amount)
+    totals = by_role.get("total_cost", [])
+    by_role["total_cost"] = _one_total(text, totals, setting, figures)
     for role in MONEY_FACTS:
         for amount in by_role.get(role, []):
             _note(role, amount, figures)
+    _sum_of_parts(by_role, known, figures)
     _paid_oneself(by_role, known, figures)
     _ask_about_self_paid(text, known, figures)
     loose = by_role.get(None, [])
@@ -62,6 +65,31 @@ def money_facts(text: str, setting: Setting) -> Figures:
         loose = [a for a in loose if a.value != known.total_cost]
     _settle_loose(text, loose, setting, figures)
     return figures
+
+
+_ALL = re.compile(r"(?:一共|总|合计|共计|加起来|全部|拢共|统共)[^,。，;]{0,8}$")
+
+
+def _one_total(text: str, totals: list[Amount], setting: Setting, figures: Figures) -> list[Amount]:
+    """Of several totals the one called so (一共, 总), the last of a correction, else all asked."""
+    if len({a.low for a in totals}) <= 1 or setting.amends:
+        return totals[-1:]
+    called = [a for a in totals if _ALL.search(text, max(0, a.start - 14), a.start)]
+    if len({a.low for a in called}) == 1:
+        return called[:1]
+    figures.unclear.extend(_unclear("amount_role", a, _PARTS, "total_cost") for a in totals)
+    return []
+
+
+def _sum_of_parts(by_role: dict[str | None, list[Amount]], known: Facts, figures: Figures) -> None:
+    """普通费用1000，乙类5000: the total is the sum, when none is told."""
+    ordinary = by_role.get("ordinary", [])
+    if len(ordinary) != 1 or ordinary[0].value is None or _has_total(known, figures):
+        return
+    parts = [m.value for m in figures.mentions if m.fact.startswith("items.")]
+    total = ordinary[0].value + sum(p for p in parts if isinstance(p, Decimal))
+    place = ordinary[0].start, ordinary[0].end, ordinary[0].surface
+    figures.mentions.append(Mention("total_cost", total, *place))
 
 
 def _paid_oneself(by_role: dict[str | None, list[Amount]], known: Facts, figures: Figures) -> None:
