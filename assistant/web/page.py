@@ -30,7 +30,7 @@ def build(service: Service | None = None) -> gr.Blocks:
         conversation = gr.State(lambda: Conversation())  # a class itself would be taken for data
         gr.HTML(
             str(render("header.html", notice=settings().notice)),
-            js_on_load="yd.header(element)",
+            js_on_load="yd.header()",
             apply_default_css=False,
         )
         with gr.Tabs(overflow_behavior="wrap", elem_classes="yd-tabs"):

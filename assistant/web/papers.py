@@ -51,6 +51,8 @@ def build_papers(service: Service, tab: gr.Tab, conversation: gr.State, card: gr
             form = FactForm([_REGION])
         with gr.Column(elem_classes="yd-outcome"):
             shown = gr.HTML("", js_on_load=RESULT_JS, apply_default_css=False)
+    held = gr.State(None)
+    """What the tab shows: the list is chosen anew only after another turn or another case."""
     saver = gr.HTML(None, html_template="", js_on_load=SAVER_JS, visible="hidden")
 
     def show(scenario: str, region: str, talk: Conversation) -> tuple[Any, ...]:
@@ -64,10 +66,13 @@ def build_papers(service: Service, tab: gr.Tab, conversation: gr.State, card: gr
             talk = replace(talk, amended=filled.facts)
         return _sheet(filled.facts, scenario), str(card_html(filled.facts, [])), talk
 
-    def opened(talk: Conversation) -> tuple[Any, ...]:
+    def opened(seen: object, talk: Conversation) -> tuple[Any, ...]:
         facts = service.state(talk.thread).facts
-        scenario = materials(facts, None, today_in_shanghai()).scenario
-        return gr.update(value=scenario), *form.fill(facts), _sheet(facts, scenario)
+        now = (talk.asked, facts)
+        if now == seen:
+            return (gr.skip(),) * (len(form.fields) + 3)
+        scenario = _asked_for(talk) or materials(facts, None, today_in_shanghai()).scenario
+        return gr.update(value=scenario), *form.fill(facts), _sheet(facts, scenario), now
 
     def save(scenario: str, region: str, talk: Conversation, event: gr.EventData) -> dict[str, Any]:
         today, facts = today_in_shanghai(), service.state(talk.thread).facts
@@ -92,7 +97,7 @@ def build_papers(service: Service, tab: gr.Tab, conversation: gr.State, card: gr
         [which, conversation],
         [shown, card, conversation],
     )
-    tab.select(opened, [conversation], [which, *form.fields, shown], **hidden)
+    tab.select(opened, [held, conversation], [which, *form.fields, shown, held], **hidden)
     shown.download(save, inputs, [saver], **hidden)
 
 
@@ -118,6 +123,13 @@ def sheet_html(sheet: Sheet | None, fault: str = "") -> str:
             sources=source_lines(sheet),
         )
     )
+
+
+def _asked_for(talk: Conversation) -> str | None:
+    """The list that the last answer told, if it told one that stands by itself."""
+    told = talk.turns[-1].answer.materials if talk.turns else None
+    known = {id for id, _ in scenarios()}
+    return told.scenario if told is not None and told.scenario in known else None
 
 
 def _sheet(facts: Facts, scenario: str | None) -> str:

@@ -93,28 +93,31 @@ window.yd = (() => {
     setTimeout(() => URL.revokeObjectURL(url), 10000);
   };
 
-  /* ---- 显示方式 ---- */
+  /* ---- 显示方式: large type and contrast before the first paint, presses from the first moment ---- */
+  const kept = (view) => localStorage.getItem(`yd-${view}`);
+  const isOn = (view) =>
+    view === "dark" ? document.body.classList.contains("dark") : document.documentElement.classList.contains(`yd-${view}`);
   const apply = (view, on) => {
     if (view === "dark") document.body.classList.toggle("dark", on);
     else document.documentElement.classList.toggle(`yd-${view}`, on);
+    document.querySelector(`[data-view="${view}"]`)?.setAttribute("aria-pressed", String(on));
   };
-  const header = (root) => {
-    for (const button of root.querySelectorAll("[data-view]")) {
-      const view = button.dataset.view;
-      const kept = localStorage.getItem(`yd-${view}`);
-      let on = kept === null ? view === "dark" && document.body.classList.contains("dark") : kept === "1";
-      const show = () => { apply(view, on); button.setAttribute("aria-pressed", String(on)); };
-      show();
-      button.addEventListener("click", () => {
-        on = !on;
-        localStorage.setItem(`yd-${view}`, on ? "1" : "0");
-        show();
-      });
+  for (const view of ["large", "contrast"]) apply(view, kept(view) === "1");
+  document.addEventListener("click", (event) => {
+    const view = event.target.closest?.("[data-view]")?.dataset.view;
+    if (view) {
+      const on = !isOn(view);
+      localStorage.setItem(`yd-${view}`, on ? "1" : "0");
+      apply(view, on);
     }
-    root.querySelector(".yd-skip").addEventListener("click", (event) => {
+    if (event.target.closest?.(".yd-skip")) {
       event.preventDefault();
       document.getElementById("yd-main").focus();
-    });
+    }
+  });
+  const header = () => {
+    if (kept("dark")) apply("dark", kept("dark") === "1");
+    for (const view of ["large", "contrast", "dark"]) apply(view, isOn(view));
   };
 
   /* ---- 问答 ---- */
