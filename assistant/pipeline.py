@@ -175,7 +175,8 @@ class Assistant:
             told.update(parts[0].sections)
         if routing.chat:
             return [*parts, edges.chat(routing.chat)]
-        if blocked := _blocked(reading, wishes):
+        ours = bool(wishes or routing.domain_words or turn.open_case or reading.facts)
+        if ours and (blocked := _blocked(reading, wishes)):
             return [*parts, blocked]
         for wish in wishes:
             if wish.want == "summary":

@@ -67,7 +67,7 @@ def _compile(patterns: list[str]) -> tuple[re.Pattern[str], ...]:
 
 
 _SPLIT = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]*")
-UNKNOWN, LIKELY, UNLIKELY, FARTHEST = 0.5, 0.6, 0.12, 0.03
+UNKNOWN, LIKELY, UNLIKELY, FARTHEST = 0.5, 0.8, 0.12, 0.03
 """Probabilities of being about the subject: not asked; a question without a word of it counts;
 declined; declined in the middle of a conversation, too."""
 INJECTION = "inject"
@@ -137,6 +137,7 @@ class Router:
         if chat:
             return Routing((), chat=chat, emergency=emergency)
         foreign = _is_foreign(text)
+        likely = 0.0 if foreign and not self.domain.search(text) else likely
         wishes: list[Wish] = []
         declined: list[str] = []
         words: list[str] = []

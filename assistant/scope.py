@@ -37,7 +37,7 @@ class Signs:
     out_cue: bool
     """A cue of a subject that is none of ours is in it."""
 
-    def values(self, text: str) -> list[float]:
+    def values(self) -> list[float]:
         """The numbers the weights are for, beside the vector's."""
         first = self.found.hits[0] if self.found.hits else None
         return [
@@ -48,7 +48,6 @@ class Signs:
             float(min(self.domain_words, 4)),
             float(self.near),
             float(self.out_cue),
-            min(len(text), 60) / 60,
         ]
 
 
@@ -86,7 +85,7 @@ class Scope:
         total = self._bias + float(self._grams[found].sum()) / max(1.0, len(found) ** 0.5)
         if self._vector.shape == signs.vector.shape:
             total += float(signs.vector @ self._vector)
-        total += float(np.dot(self._values, _column(signs.values(text))))
+        total += float(np.dot(self._values, _column(signs.values())))
         return round(float(1 / (1 + np.exp(-total))), 6)
 
 

@@ -27,6 +27,8 @@ from assistant.slots import normalise
 from corpus import load_corpus
 
 SEED, ANSWERABLE, STRENGTH = 7, 2500, 20.0
+SIGNS = 7
+"""Numbers of :meth:`assistant.scope.Signs.values`."""
 ON = date(2025, 6, 10)
 
 
@@ -59,7 +61,7 @@ def features(texts: list[str]) -> csr_matrix:
         cells += [1 / max(1.0, len(found) ** 0.5)] * len(found)
         result = retriever.search(text, SearchContext(on=ON))
         signs = Signs(vectors[n], result, *router.signs(text))
-        values.append(signs.values(text))
+        values.append(signs.values())
     grams = csr_matrix((cells, (rows, columns)), shape=(len(texts), BUCKETS))
     return csr_matrix(hstack([grams, csr_matrix(vectors), csr_matrix(np.array(values))]))
 
@@ -77,7 +79,7 @@ def main() -> int:
             declined[name] = float(np.mean(held[(y == 1) & (origin == name)] < least))
         print(least, {k: round(v, 4) for k, v in declined.items()})
     weights = _fit(table, y)
-    dim = table.shape[1] - BUCKETS - 8
+    dim = table.shape[1] - BUCKETS - SIGNS
     row = weights.coef_[0].astype(np.float32)
     np.savez_compressed(
         WEIGHTS,
