@@ -10,14 +10,14 @@ from assistant.slots.values import Mention, Unclear
 from rules.facts import Facts
 
 _ONES = "一二三四五六七八九"
-_NUM = rf"(?:\d{{1,3}}|[{_ONES}]?十[{_ONES}]?|一百[零{_ONES}十]*|[{_ONES}两])"
+_NUM = rf"(?:\d{{1,3}}|[{_ONES}]?十有?[{_ONES}]?|一百[零{_ONES}十]*|[{_ONES}两])"
 _AGE = re.compile(
     rf"(?P<near>快|将近|差不多|不到|近)?(?P<n>{_NUM})(?P<more>多|几|来)?\s?周?岁"
     r"(?!以上|以下|以后|以内|及|或)"
 )
 _OF_AGE = (
     "年纪|年龄|岁数|今年|都|已经|虚岁|实岁|满|高龄|老人家?"
-    "|[爸妈爷奶公婆父母叔伯姨姑][爸妈爷奶公婆亲]?"
+    "|(?:家|我)?[爸妈爷奶公婆父母叔伯姨姑][爸妈爷奶公婆亲]?"
 )
 _AGE_SAID = re.compile(
     rf"(?:{_OF_AGE}|(?=快|将近)|(?:^|(?<=[\s,，。]))(?=\S{{2,3}}了))"
@@ -52,7 +52,7 @@ def age_facts(text: str) -> tuple[list[Mention], list[Unclear]]:
     taken: list[tuple[int, int]] = []
     for pattern in (_AGE, _AGE_SAID):
         for match in pattern.finditer(folded(text)):
-            age, groups = small(match["n"]), match.groupdict()
+            age, groups = small(match["n"].replace("有", "")), match.groupdict()
             if age is None or age > _OLDEST or (pattern is _AGE_SAID and age < _YOUNGEST_SAID):
                 continue
             start, end = match.start("n"), match.end()

@@ -44,6 +44,7 @@ class _Cue:
     strength: float
     before: re.Pattern[str] | None
     after: re.Pattern[str] | None
+    unless_after: re.Pattern[str] | None
 
 
 @dataclass
@@ -64,7 +65,7 @@ class _Placed:
 def _cues() -> tuple[_Cue, ...]:
     data = Checked("slots/places.toml", read_toml("slots/places.toml"))
     data.keys("place")
-    keys = {"role", "strength", "before", "after"}
+    keys = {"role", "strength", "before", "after", "unless_after"}
     cues = []
     for index, entry in enumerate(data.tables("place", keys, {"role", "strength"})):
         if entry["role"] not in ROLES:
@@ -72,7 +73,9 @@ def _cues() -> tuple[_Cue, ...]:
         before, after = entry.get("before"), entry.get("after")
         left = data.pattern("place", index, f"(?:{before})$") if before else None
         right = data.pattern("place", index, after) if after else None
-        cues.append(_Cue(entry["role"], float(entry["strength"]), left, right))
+        unless = entry.get("unless_after")
+        cancel = data.pattern("place", index, unless) if unless else None
+        cues.append(_Cue(entry["role"], float(entry["strength"]), left, right, cancel))
     data.raise_faults()
     return tuple(cues)
 
@@ -137,7 +140,8 @@ def _scores(left: str, right: str) -> tuple[dict[str, float], bool]:
     scores: dict[str, float] = {}
     led = False
     for cue in _cues():
-        before = cue.before.search(left) if cue.before else None
+        cancelled = cue.unless_after is not None and cue.unless_after.match(right)
+        before = cue.before.search(left) if cue.before and not cancelled else None
         after = cue.after.match(right) if cue.after else None
         both_needed = cue.role == "filed_region" and cue.before and cue.after
         if not (before and after if both_needed else before or after):
