@@ -56,7 +56,8 @@ def age_facts(text: str) -> tuple[list[Mention], list[Unclear]]:
             if age is None or age > _OLDEST or (pattern is _AGE_SAID and age < _YOUNGEST_SAID):
                 continue
             start, end = match.start("n"), match.end()
-            if any(s < end and start < e for s, e in taken):
+            denied = text.endswith("不是", 0, start)
+            if denied or any(s < end and start < e for s, e in taken):
                 continue
             taken.append((start, end))
             readings = (age, age + 9) if groups["more"] else (age - 1, age)
@@ -64,6 +65,11 @@ def age_facts(text: str) -> tuple[list[Mention], list[Unclear]]:
                 unclear.append(Unclear("age_range", text[start:end], start, end, readings, "age"))
             else:
                 mentions.append(Mention("age", age, start, end, text[start:end]))
+    if len({m.value for m in mentions}) > 1:  # two persons in one message
+        start, end = mentions[0].start, mentions[-1].end
+        ages = tuple(m.value for m in mentions)
+        unclear.append(Unclear("several_values", text[start:end], start, end, ages, "age"))
+        mentions.clear()
     infant = _INFANT.search(text)
     if infant and not mentions:
         mentions.append(Mention("age", 0, infant.start(), infant.end(), infant.group()))

@@ -128,7 +128,7 @@ def _vague(text: str, plain: str, at: int) -> Number | None:
     several = _SEVERAL.match(plain, at)
     if several:
         unit = Decimal(scale(several[1]))
-        return _number(text, at, several.end(), None, unit, unit * 10, vague=True, scaled=True)
+        return _number(text, at, several.end(), None, unit, unit * 10, vague=True)
     pair = _PAIR.match(plain, at)
     if pair and not (at and _RUN.match(plain[at - 1])):
         tens = value_of(pair["ten"]) if pair["ten"] else Decimal(0)
@@ -136,8 +136,7 @@ def _vague(text: str, plain: str, at: int) -> Number | None:
         if tens is not None and first and second and first < second <= first + 2:
             unit = Decimal(scale(pair["unit"] or ""))
             low, high = (tens + first) * unit, (tens + second) * unit
-            scaled = bool(pair["unit"])
-            return _number(text, at, pair.end(), None, low, high, vague=True, scaled=scaled)
+            return _number(text, at, pair.end(), None, low, high, vague=True)
     return None
 
 
@@ -160,17 +159,14 @@ def _exact(text: str, plain: str, at: int) -> Number | None:
     sign = _SIGN.search(plain, max(0, at - 2), at)
     if sign:
         value, start = -value, sign.start()
-    scaled = bool(re.search("[千万亿wk]", plain[at:end]))
     more = _MORE.match(plain, end)
     if more and value > 0 and value % 10 == 0:
         step = _step(plain[at:end], value) / (10 if more[1] == "出头" else 1)
         factor = scale(more[2]) if more[2] else 1
         low, high = value * factor, (value + step) * factor
         leading = low if more[1] != "几" else None
-        return _number(
-            text, start, more.end(), leading, low, high, vague=True, scaled=scaled or bool(more[2])
-        )
-    return _number(text, start, end, value, value, value, scaled=scaled)
+        return _number(text, start, more.end(), leading, low, high, vague=True)
+    return _number(text, start, end, value, value, value)
 
 
 def _step(written: str, value: Decimal) -> Decimal:
@@ -184,6 +180,6 @@ def _step(written: str, value: Decimal) -> Decimal:
 
 def _number(
     text: str, start: int, end: int, value: Decimal | None, low: Decimal | None,
-    high: Decimal | None, *, vague: bool = False, scaled: bool = False,
+    high: Decimal | None, *, vague: bool = False,
 ) -> Number:  # fmt: skip
-    return Number(start, end, text[start:end], value, low, high, vague, scaled)
+    return Number(start, end, text[start:end], value, low, high, vague)

@@ -27,7 +27,7 @@ class Number:
     """A number as written. ``value`` is the exact or leading value, None for a malformed one.
 
     ``low``/``high`` differ from ``value`` for vague numbers (八千多: 8000, 8000..9000; 四五千:
-    None, 4000..5000). ``scaled``: it carries 千, 万, 亿, w or k.
+    None, 4000..5000).
     """
 
     start: int
@@ -37,7 +37,6 @@ class Number:
     low: Decimal | None = None
     high: Decimal | None = None
     vague: bool = False
-    scaled: bool = False
 
 
 @dataclass(frozen=True)
