@@ -52,7 +52,7 @@ def test_large_type_enlarges_and_is_remembered() -> None:
         size = "parseFloat(getComputedStyle(document.querySelector('.yd-welcome p')).fontSize)"
         before = page.evaluate(size)
         page.get_by_role("button", name="大字", exact=True).click()
-        assert page.evaluate(size) >= before * 1.2
+        page.wait_for_function(f"{size} >= {before * 1.2}")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         page.reload()
         page.get_by_label("您的问题").wait_for()

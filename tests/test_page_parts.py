@@ -249,14 +249,14 @@ class TestPictures:
 class TestLibrary:
     def test_filters_leave_only_what_passes(self) -> None:
         jiangsu = find_region("江苏")
-        found = search("", Filters(region=jiangsu))
+        found = search("", Filters(region=jiangsu), TODAY)
         assert found and all(f.section.region == "32" for f in found)
         assert all(
             f.documents[0].authority == "national"
-            for f in search("", Filters(authority="national"))
+            for f in search("", Filters(authority="national"), TODAY)
         )
-        before = {f.section.id for f in search("", Filters(on=date(2020, 1, 1)))}
-        after = {f.section.id for f in search("", Filters(on=date(2026, 1, 1)))}
+        before = {f.section.id for f in search("", Filters(on=date(2020, 1, 1)), TODAY)}
+        after = {f.section.id for f in search("", Filters(on=date(2026, 1, 1)), TODAY)}
         assert before != after
 
     def test_every_place_has_its_table(self) -> None:

@@ -103,7 +103,7 @@ def _search(
         on=on if isinstance(on, date) else None,
     )
     query = query or ""
-    found = [] if faults else search(query, filters)
+    found = [] if faults else search(query, filters, today)
     key = "desk.none" if not found else "desk.found"
     if found and query.strip():
         key = "desk.nearest"

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from assistant.places import covers
-from assistant.retrieval import Retriever, fuse
+from assistant.retrieval import Retriever, SearchContext
 from assistant.settings import settings
 from assistant.web.texts import page_texts, say
 from corpus import Document, Section, UnknownId, load_corpus
@@ -20,6 +20,8 @@ from rules.regions import region_by_code
 from rules.show import show
 
 MOST = 12
+NEAREST = 60
+"""Sections looked at for a query, before the filters."""
 _CELL = re.compile(r"\| ([a-z0-9-]+) \|$", re.MULTILINE)
 _NOTE = re.compile(r"〔([a-z0-9-]+)〕")
 
@@ -55,15 +57,22 @@ def _retriever() -> Retriever:
     return Retriever.load(settings(), load_corpus())
 
 
-def search(query: str, filters: Filters) -> list[Found]:
-    """Sections that pass the filters, the nearest to ``query`` first; without one all of them."""
+def search(query: str, filters: Filters, today: date) -> list[Found]:
+    """Sections that pass the filters; with a query only near ones, the nearest first.
+
+    A query is looked up as the assistant does: rules of a place that neither the query nor the
+    filter names stay out.
+    """
     corpus = load_corpus()
-    order: list[Section] = list(corpus.sections)
+    sections = list(corpus.sections)
     if query.strip():
-        positions, dense, lexical = fuse(_retriever().index, query, query, None)
-        ranked = sorted(zip(positions, dense + lexical, strict=True), key=lambda p: -p[1])
-        order = [corpus.sections[int(n)] for n, _ in ranked]
-    found = [Found(s, tuple(corpus.document(d) for d in s.documents)) for s in order]
+        context = SearchContext(
+            on=filters.on or today,
+            insured_region=filters.region.code if filters.region else None,
+            insurance=filters.insurance,
+        )
+        sections = [hit.section for hit in _retriever().search(query, context, k=NEAREST).hits]
+    found = [Found(s, tuple(corpus.document(d) for d in s.documents)) for s in sections]
     return [f for f in found if _passes(f, filters)]
 
 
