@@ -22,7 +22,9 @@ def to_chinese(text: str) -> str | None:
     if not any(word in lowered for word in data["scope"]["words"]):
         return None
     found = [data["words"][m.group()] for m in _pattern().finditer(lowered)]
-    return "".join(dict.fromkeys(found)) + "？" if found else None
+    asking = data["asking"]["words"]
+    ordered = sorted(dict.fromkeys(found), key=lambda word: word in asking)
+    return "".join(ordered) + "？" if found else None
 
 
 @cache

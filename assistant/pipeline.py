@@ -217,7 +217,7 @@ class Assistant:
         if dispute is not None and dispute.sections:
             sections: tuple[Section, ...] = (self._corpus.section(dispute.sections[0]),)
         elif result.answerable and hits:
-            sections = _telling(hits)
+            sections = _telling(hits, chronic="disease" in turn.said)
         else:
             near = hits[0].section if hits else None
             return procedure.silent(query, near, turn.facts, 1 - result.confidence, book)
@@ -227,8 +227,14 @@ class Assistant:
         )
 
 
-def _telling(hits: list[Hit]) -> tuple[Section, ...]:
-    """The first section, and the second when it is as near and of the same kind."""
+def _telling(hits: list[Hit], *, chronic: bool) -> tuple[Section, ...]:
+    """The first section, and the second when it is as near and of the same kind.
+
+    ``chronic``: a disease was named; sections on chronic care go first, and two of them are told.
+    """
+    own = [h for h in hits if "chronic" in h.section.topics] if chronic else []
+    if own:
+        return tuple(h.section for h in own[:2])
     first, *others = hits
     close = [
         h.section

@@ -163,7 +163,7 @@ class Router:
         known = words or has_facts or open_case or likely >= LIKELY or len(bare) <= SHORT
         if not known and best < 0.3:
             wishes = [w for w in wishes if w.want in ("reset", "summary")]
-        strange = likely < UNLIKELY
+        strange = likely < (FARTHEST if words else UNLIKELY)
         if open_case:
             strange = likely < FARTHEST and not has_facts and len(bare) > SHORT
         if strange and not declined and not emergency:
