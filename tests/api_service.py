@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import structlog
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
@@ -19,6 +20,13 @@ from assistant.retrieval import Retriever
 from assistant.settings import settings
 from assistant.state import open_database
 from corpus import load_corpus
+
+
+def _silent(_logger: object, _name: str, _event: dict[str, Any]) -> dict[str, Any]:
+    raise structlog.DropEvent
+
+
+structlog.configure(logger_factory=structlog.ReturnLoggerFactory(), processors=[_silent])
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ MAOMING = {
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     with service(tmp_path_factory.mktemp("state")) as made:
+        awaited(made, "/mcp")
         yield made
 
 
@@ -34,6 +36,14 @@ def ask(client: TestClient, question: str, **more: Any) -> Any:
     response = client.post("/api/ask", json={"question": question, "today": TODAY, **more})
     assert response.status_code == 200, response.text
     return response.json()
+
+
+def awaited(client: TestClient, path: str) -> None:
+    """Until what is opened behind the scenes is there."""
+    for _ in range(600):
+        if client.post(path, json={}).status_code != 503:
+            return
+        time.sleep(0.05)
 
 
 def code(response: Any) -> str:

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 
+import httpx
 import pytest
 import uvicorn
 from api_service import config, runtime
@@ -37,7 +38,10 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     thread.start()
     while not server.started:
         time.sleep(0.02)
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    found = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    while httpx.post(f"{found}/mcp", json={}).status_code == 503:
+        time.sleep(0.05)
+    yield found
     server.should_exit = True
     thread.join(10)
 

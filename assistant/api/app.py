@@ -12,14 +12,15 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 
 from assistant.api import desk, openai, ops, routes
 from assistant.api.gate import Gate
 from assistant.api.guard import Guard
 from assistant.api.keys import Keys
-from assistant.api.mcp import mcp_door
+from assistant.api.later import Later, Opened
 from assistant.api.models import sentence
-from assistant.api.page import Page
+from assistant.api.page import build_page
 from assistant.api.replies import failure, failure_with
 from assistant.api.runtime import Runtime
 from assistant.api.sticky import Sticky
@@ -40,16 +41,14 @@ def create_app(
     """
     config = here.config
     keys, gate = Keys(config.keys_file), _gate(here)
-    server, mcp_routes = mcp_door(here)
-    front = Page(here) if page else None
+    mcp, front = Later(lambda: _mcp(here)), Later(lambda: build_page(here)) if page else None
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        beside = [asyncio.create_task(_keep_house(here))]
+        beside = [asyncio.create_task(work) for work in (_keep_house(here), mcp.serve())]
         if front is not None:
             beside.append(asyncio.create_task(front.serve()))
-        async with server.session_manager.run():
-            yield
+        yield
         for task in beside:
             task.cancel()
             with suppress(asyncio.CancelledError):
@@ -67,13 +66,19 @@ def create_app(
     app.state.runtime, app.state.keys, app.state.gate = here, keys, gate
     for part in (routes, desk, ops, openai):
         app.include_router(part.router)
-    app.router.routes.extend(mcp_routes)
+    app.router.routes.append(Route("/mcp", mcp))
     if front is not None:
         app.mount("/", Sticky(front, sockets, own, config.secure_cookies) if sockets else front)
     _handlers(app)
     app.add_middleware(Guard, config=config, keys=keys, gate=gate, metrics=here.metrics)
     app.add_middleware(Trace, metrics=here.metrics)
     return app
+
+
+def _mcp(here: Runtime) -> Opened:
+    from assistant.api.mcp import build_mcp  # slow to import
+
+    return build_mcp(here)
 
 
 def _gate(here: Runtime) -> Gate:

@@ -49,6 +49,8 @@ class ServiceSettings(BaseSettings):
     body_seconds: float = Field(default=10.0, gt=0)
     drain_seconds: float = Field(default=8.0, gt=0)
 
+    page: bool = True
+    """Offers the Gradio page; false for a process that serves the API alone."""
     closed: str = ""
     """Switches the assistant off: every question gets this notice."""
     secure_cookies: bool = False

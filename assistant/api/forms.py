@@ -33,7 +33,7 @@ class Forms:
         """What the fund pays of a bill."""
         book = CitationBook(self._corpus)
         try:
-            part = reimbursement.answer(reimburse(facts, today), facts, book)
+            part = reimbursement.answer(reimburse(facts, today), facts, self._corpus, book)
         except InputError as error:
             part = edges.clarify("bad_input", message=str(error))
         return _whole(part, "reimbursement", facts, book)
@@ -42,7 +42,7 @@ class Forms:
         """Whether a filing holds."""
         book = CitationBook(self._corpus)
         try:
-            part = verdict.answer(validity(facts, today), facts, book)
+            part = verdict.answer(validity(facts, today), facts, self._corpus, book)
         except InputError as error:
             part = edges.clarify("bad_input", message=str(error))
         return _whole(part, "validity", facts, book)

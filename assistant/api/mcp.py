@@ -8,8 +8,8 @@ from mcp.server import MCPServer
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp.types import ToolAnnotations
 from pydantic import Field
-from starlette.routing import BaseRoute
 
+from assistant.api.later import Opened
 from assistant.api.models import Case, Question, Thread, Today
 from assistant.api.runtime import Runtime
 from assistant.api.texts import say
@@ -21,8 +21,8 @@ _READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 Scenario = Annotated[str | None, Field(max_length=60, description="清单编号，不填则按情况判断")]
 
 
-def mcp_door(here: Runtime) -> tuple[MCPServer, list[BaseRoute]]:
-    """The server, whose session manager the application must run, and its route."""
+def build_mcp(here: Runtime) -> Opened:
+    """The door and the session manager that must run beside it."""
     server = MCPServer(say("mcp", "name"), instructions=say("mcp", "instructions"))
 
     async def ask(question: Question, thread: Thread | None = None, today: Today = None) -> Answer:
@@ -60,4 +60,4 @@ def mcp_door(here: Runtime) -> tuple[MCPServer, list[BaseRoute]]:
             ],
         ),
     )
-    return server, list(app.routes)
+    return app, server.session_manager.run()
