@@ -100,6 +100,8 @@ class Refused:
 
 Evidence = Found | Computed | Judged | Listed | Window | Unknown | Refused
 
+SHORT = 12
+"""Characters of a question that names nothing but the filing itself."""
 SURE = 0.85
 """Confidence from which the first passage is taken to answer whatever else is near."""
 _FILING = ("filed_on", "filed", "filing_type", "cancelled_on", "filed_region")
@@ -169,15 +171,15 @@ class Gatherer:
     def _verdict(self, turn: Turn, wish: Wish) -> list[Evidence]:
         facts = turn.facts
         told = turn.said if turn.personal or turn.open_case else turn.said - {"filed"}
-        own = (
-            turn.tells_case
-            or _is_case(facts, told)
-            or (turn.open_case and _is_case(facts, _FILING + _STAY))
-        )
+        still = re.search(_still(), wish.sentence) is not None
+        filed = still and facts.filing_type not in (None, "none")
+        open_one = turn.open_case and _is_case(facts, _FILING + _STAY)
+        own = turn.tells_case or open_one or filed or _is_case(facts, told)
         both = facts.insured_region is not None and facts.treatment_region is not None
         if not own and not (both and "备案" in wish.sentence):
             known = any(getattr(facts, f) is not None for f in _FILING + _STAY + _BILL)
-            if known or turn.open_case or _general(turn.text):
+            asks_of_one = still and len(wish.sentence) <= SHORT
+            if known or turn.open_case or (_general(turn.text) and not asks_of_one):
                 return self._lookup(turn, wish)
             return [Unknown("verdict", ("filed_on", "filing_type"))]
         evidence: list[Evidence] = [Judged(validity(facts, turn.today))]
@@ -240,6 +242,11 @@ def _general(text: str) -> bool:
 @cache
 def _subject() -> str:
     return "|".join(read_toml("scope.toml")["subject"])
+
+
+@cache
+def _still() -> str:
+    return "|".join(read_toml("scope.toml")["still"])
 
 
 @cache

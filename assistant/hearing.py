@@ -83,7 +83,7 @@ def _completed(text: str, state: State) -> tuple[str, str | None]:
         if told := _BARE_MONTH.match(text):
             return f"{year}年{told[1]}月", fact
     if state.pending and not re.search(r"\d", text):
-        return f"{text.rstrip('。.!！的')}{state.pending}", None
+        return f"{text.rstrip('。.!！')} {state.pending}", None
     if is_correction(text):
         return text, _called(text) or last_date_fact(state) or state.asked
     if state.asked in _FIGURES and re.search(r"[级院所室]", text):

@@ -195,9 +195,9 @@ class Assistant:
     def _part(self, found: ev.Evidence, turn: Turn, told: set[str], book: CitationBook) -> Part:
         match found:
             case ev.Computed(outcome):
-                return reimbursement.answer(outcome, turn.facts, book)
+                return reimbursement.answer(outcome, turn.facts, self._corpus, book)
             case ev.Judged(result):
-                return verdict.answer(result, turn.facts, book)
+                return verdict.answer(result, turn.facts, self._corpus, book)
             case ev.Listed(listed, told=True):
                 return checklist.beside(listed, book)
             case ev.Listed(listed):

@@ -68,7 +68,8 @@ def _again(routing: Routing, state: State, text: str, reading: Reading) -> tuple
         named = {m.fact for m in reading.mentions}
         if named & state.last_surfaces.keys() or not routing.wishes:
             return ("lookup",)
-    if reading.facts and (elliptic or not _subject(routing, reading) or not routing.wishes):
+    asks_anew = _subject(routing, reading) or any(_open(w.sentence) for w in routing.wishes)
+    if reading.facts and (elliptic or not routing.wishes or not asks_anew):
         return wants_again(state, set(reading.facts))
     return state.last_wants if elliptic and not routing.wishes else ()
 
@@ -106,7 +107,7 @@ def tells_case(reading: Reading) -> bool:
     return bool(
         facts.keys() & {"filed_on", "cancelled_on"}
         or (not_filed and (stay or "treatment_region" in facts))
-        or ("filing_type" in facts and stay)
+        or (("filing_type" in facts or facts.get("filed")) and stay)
         or {"filed_region", "treatment_region"} <= facts.keys()
         or (facts.get("stay") == "discharged" and "self_paid" in facts)
     )

@@ -34,6 +34,11 @@ def view(conflict: Conflict, corpus: Corpus, book: CitationBook) -> ConflictView
     )
 
 
+def views(ids: Iterable[str], corpus: Corpus, book: CitationBook) -> tuple[ConflictView, ...]:
+    """The conflicts that a rule's result names."""
+    return tuple(view(corpus.conflict(i), corpus, book) for i in list(ids)[:AT_MOST])
+
+
 def told(views: Iterable[ConflictView]) -> str:
     """The conflicts as one paragraph each."""
     return "\n\n".join(_one(v) for v in views)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assistant.composing.citations import CitationBook
+from assistant.composing.conflicts import told, views
 from assistant.composing.facts import short_name, spoken, summary
 from assistant.composing.part import Part, fold, options, say
 from assistant.text import money_range, percent
@@ -16,6 +17,7 @@ from assistant.types import (
     ScenarioView,
     StepView,
 )
+from corpus import Corpus
 from rules.facts import Facts
 from rules.outcome import Reimbursement, Scenario, Span, Step
 
@@ -25,7 +27,7 @@ EXACT, RANGE, REFERENCE, NOTHING = 0.97, 0.93, 0.85, 0.9
 STEPS_IN_SIGHT = 5
 
 
-def answer(outcome: Reimbursement, facts: Facts, book: CitationBook) -> Part:
+def answer(outcome: Reimbursement, facts: Facts, corpus: Corpus, book: CitationBook) -> Part:
     """The amount, what it hangs on and who asks what; the working folds when it is long."""
     shown = _lead(outcome, facts, book)
     folded: list[str] = []
@@ -44,6 +46,8 @@ def answer(outcome: Reimbursement, facts: Facts, book: CitationBook) -> Part:
         lines = [_marked(a.text, a.passage, book) for a in outcome.assumptions]
         folded.append(_list(say("amount", "assumptions"), lines))
     folded += [_marked(n.text, n.passage, book) for n in outcome.notes if n.kind == "note"]
+    conflicts = views(outcome.conflicts, corpus, book)
+    folded += [told(conflicts)] if conflicts else []
     shown.append(fold("steps", [f for f in folded if f]))
     return Part(
         route="reimbursement",
@@ -51,6 +55,7 @@ def answer(outcome: Reimbursement, facts: Facts, book: CitationBook) -> Part:
         confidence=_confidence(outcome),
         reimbursement=view(outcome, book),
         missing=outcome.missing,
+        conflicts=conflicts,
         suggestions=tuple(options("suggest", "after_amount")),
         sections=outcome.passages,
     )

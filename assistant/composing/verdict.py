@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from assistant.composing.citations import CitationBook
+from assistant.composing.conflicts import told, views
 from assistant.composing.facts import summary
-from assistant.composing.part import Part, options, say
+from assistant.composing.part import Part, fold, options, say
 from assistant.text import chinese_date
 from assistant.types import ReasonView, ValidityView
+from corpus import Corpus
 from rules.facts import Facts
 from rules.outcome import ReviewWindow, Validity
 
@@ -15,8 +17,8 @@ TELLS_HOW = ("can_file_late", "manual_only", "file_first")
 """Verdicts whose reasons are a procedure as well."""
 
 
-def answer(verdict: Validity, facts: Facts, book: CitationBook) -> Part:
-    """The verdict first, its reasons, then what it was judged from."""
+def answer(verdict: Validity, facts: Facts, corpus: Corpus, book: CitationBook) -> Part:
+    """The verdict first, its reasons, then what it was judged from and where sources differ."""
     first, *others = verdict.reasons
     blocks = [
         f"**{first.text.rstrip('。')}。** {_markers(first.text, first.passage, book)}".strip()
@@ -24,10 +26,13 @@ def answer(verdict: Validity, facts: Facts, book: CitationBook) -> Part:
     blocks += [f"{r.text} {_markers(r.text, r.passage, book)}".strip() for r in others]
     if said := summary(facts, without=frozenset({"total_cost"})):
         blocks.append(say("validity", "basis", facts=said))
+    conflicts = views(verdict.conflicts, corpus, book)
+    blocks.append(fold("more", [told(conflicts)] if conflicts else []))
     return Part(
         route="validity",
         also=("procedure",) if verdict.status in TELLS_HOW else (),
-        text="\n\n".join(blocks),
+        text="\n\n".join(b for b in blocks if b),
+        conflicts=conflicts,
         confidence=OPEN if verdict.status == "depends" else SURE,
         validity=view(verdict, book),
         missing=verdict.missing,
