@@ -26,6 +26,7 @@ _DATES = ("filed_on", "cancelled_on", "admitted_on", "discharged_on")
 _FIGURES = frozenset(
     {"total_cost", "age", "deductible", "paid_this_year", "admission_count", "items"}
 )
+_WORDS = ("filing_type", "insurance_type", "facility_level", "stay", "person_status")
 _MAY_BE = ("total_cost", "items.excluded", "deductible", "paid_this_year")
 SHORT = 16
 """Characters of a message that is little more than the date in it."""
@@ -48,6 +49,8 @@ def hear(text: str, state: State, known: Facts, today: date) -> Heard:
         return Heard(_which_number(text), pending=text.strip())
     completed, expecting = _completed(text, state)
     reading = read(completed, today, known=known, expecting=expecting)
+    if not reading.facts and not reading.unclear and len(text) <= SHORT // 2:
+        reading = _any_reply(completed, known, today) or reading
     reading = _with_filing(reading, text)
     if state.pending:
         reading = _as_excluded(reading, state.pending)
@@ -60,6 +63,15 @@ def hear(text: str, state: State, known: Facts, today: date) -> Heard:
     if shared := next((u for u in reading.unclear if u.kind == "shared_region"), None):
         return Heard(reading, asked=shared.fact or "insured_region")
     return Heard(reading, partial=_partial(reading), asked=None)
+
+
+def _any_reply(text: str, known: Facts, today: date) -> Reading | None:
+    """A word or two that answer some other question than the one asked (临时, 职工, 出了院)."""
+    for fact in _WORDS:
+        reading = read(text, today, known=known, expecting=fact)
+        if reading.facts:
+            return reading
+    return None
 
 
 def _open_number(text: str, state: State, known: Facts) -> bool:
