@@ -79,6 +79,7 @@ class _Words(BaseModel):
     ellipsis: str
     correction: str
     new_case: str
+    case: str
     own: str
     named: str
 
@@ -92,6 +93,7 @@ def _words() -> _Words:
         ellipsis="|".join(refer["ellipsis"]),
         correction="|".join(refer["correction"]),
         new_case="|".join(refer["new_case"]),
+        case="|".join(refer["case"]),
         own=data["own"]["opening"],
         named=data["own"]["named"],
     )
@@ -131,6 +133,11 @@ def last_date_fact(state: State) -> str | None:
     """The date told last, which a bare correction changes."""
     dated = [f for f in state.last_surfaces if f.endswith("_on")]
     return dated[-1] if dated else None
+
+
+def points_back(text: str) -> bool:
+    """The words point at the case told before."""
+    return re.search(_words().case, text) is not None
 
 
 def is_correction(text: str) -> bool:

@@ -287,7 +287,8 @@ def _told(
 
     A question in general leaves the case alone: what it is about is kept as the topic.
     """
-    if routing.chat or routing.garbage:
+    aside = bool(routing.declined) and not wishes and not reading.facts
+    if routing.chat or routing.garbage or aside:
         return state, state.facts
     if told_in_general(wishes, text, reading):
         topic = merge(Facts(), dict(reading.facts))
@@ -312,7 +313,7 @@ def _overlaid(facts: Facts, topic: Facts) -> Facts:
 def _without_wish(routing: Routing, turn: Turn, reading: Reading) -> Part:
     if reading.facts:
         return edges.noted(turn.facts)
-    if routing.in_scope == 0 and len(turn.text) >= 6:
+    if routing.in_scope == 0 and len(turn.text) >= 6 and not turn.open_case:
         return edges.decline("default")
     return edges.clarify("nothing")
 

@@ -10,7 +10,7 @@ import re
 from functools import cache
 
 from assistant.data import read_toml
-from assistant.dialogue import State, is_elliptic, wants_again
+from assistant.dialogue import State, is_elliptic, points_back, wants_again
 from assistant.routing import Routing, Want, Wish
 from assistant.slots import Reading
 
@@ -64,6 +64,8 @@ def is_personal(text: str) -> bool:
 def _again(routing: Routing, state: State, text: str, reading: Reading) -> tuple[Want, ...]:
     """What was asked before and is asked again by new facts or an ellipsis alone."""
     elliptic = is_elliptic(text)
+    if points_back(text) and state.case_wants:
+        return wants_again(state, set(reading.facts)) or state.case_wants[:1]
     if elliptic and set(state.last_wants) == {"lookup"}:
         named = {m.fact for m in reading.mentions}
         if named & state.last_surfaces.keys() or not routing.wishes:
