@@ -97,7 +97,9 @@ def _serve(host: str, port: int, number: int, workers: int) -> int:
     sockets, paths = [_listener(host, port, workers > 1)], _paths(workers)
     if paths:
         sockets.append(_private(paths[number]))
-    app = create_app(Runtime.load(config, settings()), page=config.page, sockets=paths, own=number)
+    here = Runtime.load(config, settings())
+    here.prepare()
+    app = create_app(here, page=config.page, sockets=paths, own=number)
     server = uvicorn.Server(
         uvicorn.Config(
             app,

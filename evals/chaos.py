@@ -98,14 +98,14 @@ async def canaries(url: str, turns: int, sessions: int, chance: random.Random) -
     workers, one of which is killed half-way."""
     service = Service(url, workers=4, YIDI_PAGE="false")
     await asyncio.to_thread(service.start)
-    leaks, silent, done = 0, 0, 0
+    leaks, forgotten, silent, done = 0, 0, 0, 0
     waiting = asyncio.Semaphore(16)
     amounts = {f"canary-{n}": 10_000 + 37 * n for n in range(sessions)}
     alone = {thread: asyncio.Lock() for thread in amounts}
     told: set[str] = set()
 
     async def one(thread: str) -> None:
-        nonlocal leaks, silent, done
+        nonlocal leaks, forgotten, silent, done
         async with alone[thread], waiting:
             first = thread not in told
             question = f"茂名职工，住院花了{amounts[thread]}元" if first else "能报多少？"
@@ -117,14 +117,21 @@ async def canaries(url: str, turns: int, sessions: int, chance: random.Random) -
             silent += 1
             return
         said = got.json()["facts"]["total_cost"]
-        leaks += said is None or float(said) != amounts[thread]
+        leaks += said is not None and float(said) != amounts[thread]
+        forgotten += said is None
         told.add(thread)
 
     order = [f"canary-{n % sessions}" for n in range(turns)]
     chance.shuffle(order)
     await asyncio.gather(*(one(thread) for thread in order))
     service.stop()
-    return {"turns": turns, "sessions": sessions, "leaks": leaks, "without_answer": silent}
+    return {
+        "turns": turns,
+        "sessions": sessions,
+        "leaks": leaks,
+        "forgotten": forgotten,
+        "without_answer": silent,
+    }
 
 
 async def locked(path: Path) -> dict[str, Any]:

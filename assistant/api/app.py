@@ -91,9 +91,7 @@ async def _keep_house(here: Runtime) -> None:
     ready = False
     while True:
         try:
-            if not ready:
-                await asyncio.to_thread(here.database.migrate)
-                ready = True
+            ready = ready or await asyncio.to_thread(here.prepare)
             gone = await asyncio.to_thread(here.records.purge, here.config.retention)
             _LOG.info("purged", **gone)
         except DBAPIError as error:

@@ -12,6 +12,9 @@ from datetime import date
 from typing import TypeVar
 from uuid import uuid4
 
+import structlog
+from sqlalchemy.exc import DBAPIError
+
 from assistant.api.config import ServiceSettings
 from assistant.api.forms import Forms
 from assistant.api.metrics import Metrics
@@ -28,6 +31,7 @@ from assistant.types import Answer
 from corpus import Corpus, load_corpus
 
 T = TypeVar("T")
+_LOG = structlog.get_logger("service")
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,15 @@ class Runtime:
             return made
 
         return cls(assistant, retriever, corpus, database, config)
+
+    def prepare(self) -> bool:
+        """The store's tables as this version wants them; False when it cannot be reached now."""
+        try:
+            self.database.migrate()
+        except DBAPIError as error:
+            _LOG.warning("database", error=type(error.orig).__name__)
+            return False
+        return True
 
     async def run(self, work: Callable[..., T], *args: object) -> T:
         """``work(*args)`` on one of the threads."""

@@ -33,6 +33,7 @@ class Database:
     def __init__(self, url: URL, engine: Engine) -> None:
         self.url, self.engine = url, engine
         self._locks = [Lock() for _ in range(_STRIPES)]
+        self._writer = Lock()
         self._lock_file = _lock_file(url)
 
     @property
@@ -68,6 +69,19 @@ class Database:
             yield
         finally:
             _unlock(link, number)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """SQLite takes one writer at a time: ours queue up here, in order."""
+        if not self.is_sqlite or self._lock_file is None:
+            yield
+            return
+        with self._writer:
+            _lock_byte(self._lock_file, fcntl.F_WRLCK, _STRIPES)
+            try:
+                yield
+            finally:
+                _lock_byte(self._lock_file, fcntl.F_UNLCK, _STRIPES)
 
     def migrate(self) -> None:
         """Tables as this version wants them; one process at a time. Raises DBAPIError."""

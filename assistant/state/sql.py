@@ -128,7 +128,7 @@ class SqlStore:
 
     def _write(self, link: Connection, slot: Exchange) -> bool:
         try:
-            with link.begin():
+            with self._database.writing(), link.begin():
                 _upsert(link, slot)
                 if slot.request or slot.question is not None:
                     _keep_turn(link, slot)
