@@ -100,6 +100,8 @@ class Refused:
 
 Evidence = Found | Computed | Judged | Listed | Window | Unknown | Refused
 
+BEFORE_NOTICE = 2023
+"""The year from which the national notice holds: an earlier one asks for the clause of its day."""
 SHORT = 12
 """Characters of a question that names nothing but the filing itself."""
 SURE = 0.85
@@ -178,9 +180,10 @@ class Gatherer:
         both = facts.insured_region is not None and facts.treatment_region is not None
         if not own and not (both and "备案" in wish.sentence):
             known = any(getattr(facts, f) is not None for f in _FILING + _STAY + _BILL)
-            asks_of_one = still and len(wish.sentence) <= SHORT
-            if known or turn.open_case or (_general(turn.text) and not asks_of_one):
-                return self._lookup(turn, wish)
+            if not (still and len(wish.sentence) <= SHORT):
+                found = self._lookup(turn, wish)
+                if known or turn.open_case or _general(turn.text) or _answers(found):
+                    return found
             return [Unknown("verdict", ("filed_on", "filing_type"))]
         evidence: list[Evidence] = [Judged(validity(facts, turn.today))]
         clear = facts.filed_on or (facts.filing_type and (facts.admitted_on or facts.stay))
@@ -275,6 +278,19 @@ def scenario_of(*texts: str) -> str | None:
     return None
 
 
+def day_of(turn: Turn) -> date:
+    """The day of the care, by which clauses are in force; a year named alone stands for it."""
+    told = turn.facts.discharged_on or turn.facts.admitted_on
+    if told is not None:
+        return told
+    years = [int(y) for y in re.findall(r"(20\d\d)年", turn.text)]
+    later = [y for y in years if y > turn.today.year]
+    earlier = [y for y in years if y < BEFORE_NOTICE]
+    if later or earlier:
+        return date((later or earlier)[0], 12, 31)
+    return turn.today
+
+
 def context_of(turn: Turn) -> SearchContext:
     """What narrows a search: region, insurance, care and the day the care was (or is) given."""
     from assistant.retrieval import SearchContext
@@ -285,7 +301,7 @@ def context_of(turn: Turn) -> SearchContext:
         treatment_region=facts.treatment_region.code if facts.treatment_region else None,
         insurance=facts.insurance_type,
         care=facts.care_type,
-        on=facts.discharged_on or facts.admitted_on or turn.today,
+        on=day_of(turn),
     )
 
 

@@ -223,7 +223,7 @@ class Assistant:
             return procedure.silent(query, near, turn.facts, 1 - result.confidence, book)
         confidence = max(result.confidence, DISPUTED) if dispute else result.confidence
         return procedure.answer(
-            sections, query, turn.facts, confidence, self._corpus, book, dispute
+            sections, query, turn.facts, confidence, self._corpus, book, ev.day_of(turn), dispute
         )
 
 

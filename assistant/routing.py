@@ -195,6 +195,16 @@ class Router:
         cues = next(o for o in self.outs if o.name == out)
         return "，".join(c for c in re.split(r"[,，:：]", sentence) if not cues.hit(c))
 
+    def _part(self, sentence: str, at: int, wishes: int) -> str:
+        """The clause at ``at`` with the sentence's subject, when it holds several wishes."""
+        if wishes < 2:
+            return sentence
+        begin = max(sentence.rfind(mark, 0, at) for mark in ",，、") + 1
+        ends = [e for mark in ",，、" if (e := sentence.find(mark, at)) >= 0]
+        clause = sentence[begin : min(ends, default=len(sentence))]
+        subject = [w for w in self.domain.findall(sentence) if w not in clause]
+        return f"{''.join(dict.fromkeys(subject))} {clause}".strip()
+
     def _small_talk(self, text: str) -> str | None:
         """The last of the pleasantries when the message is nothing else; None otherwise."""
         pieces = [re.sub(r"[\W_]+", "", p) for p in _PIECE.split(text)]
@@ -211,8 +221,8 @@ class Router:
         if any(name == "reset" for _, name in hits):
             return [Wish("reset", sentence, 1.0)]
         wanted: list[Wish] = [
-            Wish(name, sentence, 0.6 + 0.4 * evidence)  # type: ignore[arg-type]
-            for _, name in sorted(hits)
+            Wish(name, self._part(sentence, at, len(hits)), 0.6 + 0.4 * evidence)  # type: ignore[arg-type]
+            for at, name in sorted(hits)
             if evidence > 0 or anchored or short or name == "summary"
         ]
         if not wanted and _QUESTION.search(sentence) and (evidence > 0 or anchored):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from assistant.composing.citations import CitationBook
 from assistant.composing.conflicts import AT_MOST, relevant, told, view
 from assistant.composing.facts import short_name
 from assistant.composing.part import Part, fold, options, say
-from assistant.text import plain
+from assistant.text import chinese_date, plain
 from corpus import Conflict, Corpus, Section
 from rules.facts import Facts
 
@@ -26,17 +27,21 @@ def answer(
     confidence: float,
     corpus: Corpus,
     book: CitationBook,
+    on: date,
     dispute: Conflict | None = None,
 ) -> Part:
     """``sections``: the one that answers first, then those that add to it (may be none).
 
-    ``dispute``: the contradiction the question is about; told right after the answer's first line.
+    ``on``: the day asked about; a clause not in force on it says so first. ``dispute``: the
+    contradiction the question is about; told right after the answer's first line.
     """
     main, *others = sections
     blocks = [_block(b, main, book) for b in _blocks(main.text)]
     if facts.insured_region and main.region is None and LEFT_TO_REGION & set(main.topics):
         region = short_name(facts.insured_region)
         blocks.insert(1, say("silent", "general", region=region))
+    if timely := _out_of_force(main, on):
+        blocks.insert(0, timely)
     for other in others:
         blocks.append(_block(other.lead, other, book))
     beside = relevant(corpus, [s.id for s in sections], question)
@@ -54,6 +59,16 @@ def answer(
         suggestions=_suggestions(main, corpus),
         sections=tuple(s.id for s in sections),
     )
+
+
+def _out_of_force(section: Section, on: date) -> str:
+    """Said before a clause that does not hold on the day asked about; else empty."""
+    since, until = section.in_force_from, section.in_force_to
+    if since is not None and on < since:
+        return say("silent", "not_yet", since=chinese_date(since), day=chinese_date(on))
+    if until is not None and until < on:
+        return say("silent", "no_more", until=chinese_date(until), day=chinese_date(on))
+    return ""
 
 
 def silent(

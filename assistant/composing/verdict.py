@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from assistant.composing.citations import CitationBook
 from assistant.composing.conflicts import told, views
 from assistant.composing.facts import summary
@@ -13,6 +15,8 @@ from rules.facts import Facts
 from rules.outcome import ReviewWindow, Validity
 
 SURE, OPEN = 0.95, 0.88
+NOTICE_IN_FORCE = date(2023, 1, 1)
+"""医保发〔2022〕22号; care before that day is judged by what the region ruled then."""
 TELLS_HOW = ("can_file_late", "manual_only", "file_first")
 """Verdicts whose reasons are a procedure as well."""
 
@@ -24,6 +28,9 @@ def answer(verdict: Validity, facts: Facts, corpus: Corpus, book: CitationBook) 
         f"**{first.text.rstrip('。')}。** {_markers(first.text, first.passage, book)}".strip()
     ]
     blocks += [f"{r.text} {_markers(r.text, r.passage, book)}".strip() for r in others]
+    day = facts.discharged_on or facts.admitted_on
+    if day is not None and day < NOTICE_IN_FORCE:
+        blocks.append(book.resolve(say("validity", "before_notice")))
     if said := summary(facts, without=frozenset({"total_cost"})):
         blocks.append(say("validity", "basis", facts=said))
     conflicts = views(verdict.conflicts, corpus, book)
