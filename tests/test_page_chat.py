@@ -37,7 +37,7 @@ def test_sources_that_disagree_are_a_table_and_told_once() -> None:
         table = turn.locator(".yd-conflict")
         assert table.locator("tbody tr").count() >= 2
         assert table.locator(".yd-prevails").count() == 1
-        assert "资料有出入" not in turn.locator(".yd-rest").inner_text()
+        assert "资料有出入" not in "".join(turn.locator(".yd-text").all_inner_texts())
 
 
 def test_examples_for_three_kinds_of_user_can_be_pressed() -> None:
@@ -147,6 +147,22 @@ def test_a_shared_link_shows_the_same_answer_to_somebody_else() -> None:
         page.locator(".yd-tools[data-of=answer]").wait_for()
         assert page.locator(".yd-text").first.inner_text() == said
         assert page.locator(".yd-turn").count() == 1
+
+
+def test_a_reload_keeps_the_conversation_until_it_is_cleared() -> None:
+    with visit() as page:
+        ask(page, AMOUNT)
+        ask(page, "那没备案呢？")
+        page.reload()
+        page.locator(".yd-tools[data-of=answer]").nth(1).wait_for()
+        assert page.locator(".yd-chip", has_text="没备案").is_visible()
+        assert "茂名" in ask(page, "那三万八呢？").inner_text()
+        page.get_by_role("button", name="重新开始").click()
+        page.locator(".yd-turn").first.wait_for(state="detached")
+        page.reload()
+        page.get_by_label("您的问题").wait_for()
+        page.wait_for_timeout(1000)
+        assert page.locator(".yd-turn").count() == 0
 
 
 def test_feedback_is_kept_with_its_reason_and_masked() -> None:

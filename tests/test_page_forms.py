@@ -100,11 +100,9 @@ def test_a_list_is_found_by_typing_and_saved(tmp_path: Path) -> None:
     with visit() as page:
         open_tab(page, "材料清单")
         page.locator(".yd-sheet h2").wait_for()
-        which = page.get_by_role("combobox", name="哪一份清单")
-        which.click()
-        which.press("ControlOrMeta+a")
-        which.press_sequentially("转诊")
-        page.get_by_role("option", name="异地转诊备案").click()
+        page.get_by_role("searchbox", name="哪一份清单").fill("转诊")
+        assert page.locator(".yd-pick:visible").count() == 1
+        page.keyboard.press("Enter")
         page.locator(".yd-sheet h2", has_text="转诊").wait_for()
         shown = page.locator(".yd-papers > li").count()
         docx, table = (_saved(page, name, tmp_path) for name in ("存 Word", "存表格"))
@@ -139,6 +137,19 @@ def test_a_list_prints_alone_on_one_page(tmp_path: Path) -> None:
     assert body.startswith(b"%PDF") and body.count(b"/Type /Page\n") <= 1
 
 
+def test_the_list_told_in_the_chat_is_the_one_to_print() -> None:
+    with visit() as page:
+        turn = ask(page, "转诊备案要带什么？")
+        turn.locator("[data-go=papers]").click()
+        page.locator(".yd-sheet h2", has_text="转诊").wait_for()
+        page.get_by_role("button", name="更换定点医院", exact=True).click()
+        page.locator(".yd-sheet h2", has_text="更换定点医院").wait_for()
+        open_tab(page, "问答")
+        open_tab(page, "材料清单")
+        page.wait_for_timeout(500)
+        assert "更换定点医院" in page.locator(".yd-sheet h2").inner_text()
+
+
 def test_a_province_has_its_own_list() -> None:
     with visit() as page:
         open_tab(page, "材料清单")
@@ -161,13 +172,14 @@ def test_the_desk_finds_filters_and_lists() -> None:
             ".filter(n => n.offsetParent).every(n => n.textContent.includes('江苏'))"
         )
         open_tab(page, "材料对照")
-        assert page.locator(".yd-matrix:visible").count() == 2
+        page.locator(".yd-matrix:visible").nth(1).wait_for()
         open_tab(page, "资料出入")
+        page.locator(".yd-conflict:visible").first.wait_for()
         whole = page.locator(".yd-conflict:visible").count()
         page.get_by_role("searchbox").fill("12333")
         assert 0 < page.locator(".yd-conflict:visible").count() < whole
         open_tab(page, "各地规则")
-        assert page.locator(".yd-pack table").count() > 0
+        page.locator(".yd-pack table").first.wait_for()
 
 
 def test_next_citizen_clears_the_case_everywhere() -> None:

@@ -42,11 +42,13 @@ def tell(facts: Facts, today: date) -> Told | None:
     if facts.total_cost is None and facts.insured_region is None:
         return None
     outcome = reimburse(facts, today)
-    book = CitationBook(load_corpus())
-    part = answer(outcome, facts, book)
+    corpus = load_corpus()
+    book = CitationBook(corpus)
+    part = answer(outcome, facts, corpus, book)
     filings = filing_table(facts, today)
     return Told(
         text=part.text,
+        conflicts=part.conflicts,
         citations=book.citations,
         figures=[waterfall_html(facts, bill_parts(facts, today)), filings_html(filings, facts)],
         sharpen=_sharpen(facts, today),

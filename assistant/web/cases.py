@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from assistant.settings import today_in_shanghai
 from assistant.text import plain
-from assistant.types import Citation
+from assistant.types import Citation, ConflictView
 from assistant.web.card import card_html
 from assistant.web.conversation import Conversation
 from assistant.web.form import FactForm
@@ -21,7 +21,7 @@ from assistant.web.passages import passage_html
 from assistant.web.render import render
 from assistant.web.service import Service
 from assistant.web.texts import say
-from assistant.web.turns import lead_and_rest
+from assistant.web.turns import conflict_html, lead_and_rest, without_conflicts
 from rules.errors import InputError
 from rules.facts import Facts
 
@@ -34,6 +34,7 @@ class Told:
 
     text: str
     citations: list[Citation]
+    conflicts: tuple[ConflictView, ...] = ()
     figures: Sequence[Markup | None] = ()
     sharpen: list[str] = field(default_factory=list)
     after: Markup | None = None
@@ -121,7 +122,7 @@ def result_html(told: Told | None, faults: Sequence[str], empty: str) -> str:
     """The result, what is wrong with the input, or what to do to get one."""
     if told is None:
         return str(render("result.html", lead=None, faults=faults, empty=empty))
-    lead, rest = lead_and_rest(told.text)
+    lead, rest = lead_and_rest(without_conflicts(told.text, told.conflicts))
     return str(
         render(
             "result.html",
@@ -129,6 +130,7 @@ def result_html(told: Told | None, faults: Sequence[str], empty: str) -> str:
             lead=answer_html(lead, told.citations),
             rest=answer_html(rest, told.citations),
             figures=[figure for figure in told.figures if figure is not None],
+            conflicts=[conflict_html(c, told.citations) for c in told.conflicts],
             sharpen=told.sharpen,
             after=told.after,
             citations=told.citations,

@@ -92,19 +92,23 @@ class Chat:
         yield from self._ask(str(event.text), talk, focus=True)
 
     def opened(self, talk: Conversation, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
-        """The page was opened by a shared link: the same turns again, the last one shown."""
+        """The page was opened by a shared link, or again: the same turns, the last or all shown."""
         shared = unpack(str(event.shared))
         if shared is None or talk.turns:
             yield gr.skip(), gr.skip(), gr.skip(), talk
             return
+        shown: list[str] = []
         for turn in shared.turns:
             if turn.amended is not None:
                 self._service.amend(talk.thread, turn.amended)
             answer = self._service.ask(turn.question, talk.thread, shared.today)
             talk = talk.with_turn(Turn(turn.question, shared.today, answer, turn.amended))
-        update = self._shown(talk, talk.turns[-1].question)
-        update["note"] = say("chat.shared_opened")
-        yield update, self._card(talk), "", talk
+            shown.append(self._html(talk, answer.question))
+        if event.all:
+            yield message("turns", html=shown), self._card(talk), "", talk
+        else:
+            update = message("turn", html=shown[-1], note=say("chat.shared_opened"))
+            yield update, self._card(talk), "", talk
 
     def corrected(self, talk: Conversation, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
         """A fact of the card was put right or taken back: the last question is asked again."""
@@ -183,10 +187,13 @@ class Chat:
         yield update, self._card(talk), gr.skip(), talk
 
     def _shown(self, talk: Conversation, shown: str) -> Update:
+        lead = lead_of(talk.turns[-1].answer)
+        return message("turn", html=self._html(talk, shown), say=say("chat.answered", lead=lead))
+
+    def _html(self, talk: Conversation, shown: str) -> str:
         turn, id = talk.turns[-1], _id(talk, talk.asked - 1)
-        answer, figure = turn.answer, figure_html(turn.answer, turn.today)
-        html = turn_html(id, shown, answer, pack(talk.turns), figure)
-        return message("turn", html=str(html), say=say("chat.answered", lead=lead_of(answer)))
+        figure = figure_html(turn.answer, turn.today)
+        return str(turn_html(id, shown, turn.answer, pack(talk.turns), figure))
 
     def _card(self, talk: Conversation) -> str:
         facts = self._service.state(talk.thread).facts

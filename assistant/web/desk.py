@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import gradio as gr
+from markupsafe import Markup
 
 from assistant.data import read_toml
 from assistant.settings import today_in_shanghai
@@ -43,12 +44,12 @@ def build_desk(service: Service, chat: ChatTab) -> None:
         with gr.Tabs(overflow_behavior="wrap", elem_classes="yd-tabs yd-subtabs"):
             with gr.Tab(say("desk.find")):
                 _build_search(admitted)
-            with gr.Tab(say("desk.matrix_tab")):
-                _shown(lambda: str(render("matrix.html", tables=_matrices())), admitted)
-            with gr.Tab(say("desk.conflicts")):
-                _shown(lambda: str(render("conflicts.html", conflicts=_conflicts())), admitted)
-            with gr.Tab(say("desk.packs")):
-                _build_packs(admitted)
+            with gr.Tab(say("desk.matrix_tab")) as tab:
+                _shown(tab, lambda: render("matrix.html", tables=_matrices()), admitted)
+            with gr.Tab(say("desk.conflicts")) as tab:
+                _shown(tab, lambda: render("conflicts.html", conflicts=_conflicts()), admitted)
+            with gr.Tab(say("desk.packs")) as tab:
+                _build_packs(tab, admitted)
 
     def log_in(name: str, word: str) -> tuple[Any, ...]:
         allowed = service.admit is None or service.admit(name, word)
@@ -113,24 +114,26 @@ def _search(
     return str(render("found.html", faults=faults, head=head, found=found[:MOST], text=answer_html))
 
 
-def _build_packs(admitted: gr.State) -> None:
+def _build_packs(tab: gr.Tab, admitted: gr.State) -> None:
     with gr.Column(elem_classes="yd-form yd-narrow"):
-        which = gr.Dropdown(
-            pack_regions(), value="", label=say("desk.pack"), elem_classes="yd-field"
-        )
+        which = gr.Dropdown([], label=say("desk.pack"), filterable=False, elem_classes="yd-field")
+    shown = gr.HTML("", js_on_load=RESULT_JS, apply_default_css=False)
 
-    def table(code: str, allowed: bool) -> str:
-        return str(render("pack.html", text=table_html(pack_table(code)))) if allowed else ""
+    def opened(code: str | None, allowed: bool) -> tuple[Any, str]:
+        return gr.update(choices=pack_regions(), value=code or ""), table(code, allowed)
 
-    shown = _shown(lambda: table("", True), admitted)
+    def table(code: str | None, allowed: bool) -> str:
+        text = table_html(pack_table(code or "")) if allowed else None
+        return str(render("pack.html", text=text)) if text else ""
+
+    tab.select(opened, [which, admitted], [which, shown], **HIDDEN)
     which.input(table, [which, admitted], [shown], **HIDDEN)
 
 
-def _shown(make: Callable[[], str], admitted: gr.State) -> gr.HTML:
-    """Something that staff see: at once where there is no login, else after it."""
-    html = gr.HTML(make() if admitted.value else "", js_on_load=RESULT_JS, apply_default_css=False)
-    admitted.change(lambda allowed: make() if allowed else "", [admitted], [html], **HIDDEN)
-    return html
+def _shown(tab: gr.Tab, make: Callable[[], Markup], admitted: gr.State) -> None:
+    """Something that staff see, made when its tab is opened."""
+    html = gr.HTML("", js_on_load=RESULT_JS, apply_default_css=False)
+    tab.select(lambda allowed: str(make()) if allowed else "", [admitted], [html], **HIDDEN)
 
 
 def _matrices() -> list[tuple[str, Any]]:
@@ -158,4 +161,5 @@ def _text(name: str) -> gr.Textbox:
 
 def _choice(name: str, named: dict[str, str]) -> gr.Dropdown:
     choices = [(say("desk.any"), ""), *((words, key) for key, words in named.items())]
-    return gr.Dropdown(choices, value="", label=say(f"desk.{name}"), elem_classes="yd-field")
+    label = say(f"desk.{name}")
+    return gr.Dropdown(choices, value="", label=label, filterable=False, elem_classes="yd-field")

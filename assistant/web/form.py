@@ -93,8 +93,11 @@ def _field(fact: str) -> Any:
         hint = page_texts()["hint"].get(fact, "")
         return gr.Textbox(label=name, placeholder=hint, max_lines=1, elem_classes="yd-field")
     choices = [say("form.unsaid"), *options]
-    kind = gr.Radio if len(options) <= FEW else gr.Dropdown
-    return kind(choices, value=choices[0], label=name, elem_classes="yd-field")
+    if len(options) <= FEW:
+        return gr.Radio(choices, value=choices[0], label=name, elem_classes="yd-field")
+    return gr.Dropdown(
+        choices, value=choices[0], label=name, filterable=False, elem_classes="yd-field"
+    )
 
 
 def _options(fact: str) -> list[str]:

@@ -6,10 +6,9 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.places import covers
-from assistant.retrieval import Retriever, SearchContext
 from assistant.settings import settings
 from assistant.web.texts import page_texts, say
 from corpus import Document, Section, UnknownId, load_corpus
@@ -18,6 +17,9 @@ from rules.materials import materials, scenarios
 from rules.packs import load_packs
 from rules.regions import region_by_code
 from rules.show import show
+
+if TYPE_CHECKING:
+    from assistant.retrieval import Retriever
 
 MOST = 12
 NEAREST = 60
@@ -54,6 +56,8 @@ class Matrix:
 
 @cache
 def _retriever() -> Retriever:
+    from assistant.retrieval import Retriever  # not needed to show the page
+
     return Retriever.load(settings(), load_corpus())
 
 
@@ -63,6 +67,8 @@ def search(query: str, filters: Filters, today: date) -> list[Found]:
     A query is looked up as the assistant does: rules of a place that neither the query nor the
     filter names stay out.
     """
+    from assistant.retrieval import SearchContext
+
     corpus = load_corpus()
     sections = list(corpus.sections)
     if query.strip():

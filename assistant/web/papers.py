@@ -10,7 +10,7 @@ import gradio as gr
 from markupsafe import Markup
 
 from assistant.settings import today_in_shanghai
-from assistant.web.card import card_html, changed, read_fact
+from assistant.web.card import card_html
 from assistant.web.cases import RESULT_JS
 from assistant.web.conversation import Conversation
 from assistant.web.form import FactForm
@@ -25,6 +25,7 @@ from rules.facts import Facts
 from rules.materials import materials, scenarios
 
 SAVER_JS = "watch('value', () => yd.save(props.value))"
+PICKER_JS = "yd.picker(element, props, trigger)"
 _TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "csv": "text/csv;charset=utf-8",
@@ -34,7 +35,10 @@ _REGION = "insured_region"
 
 def build_papers(service: Service, tab: gr.Tab, conversation: gr.State, card: gr.HTML) -> None:
     """The components and their events, in the current Blocks context."""
-    choices = [(title, id) for id, title in scenarios()]
+    first = scenarios()[0][0]
+    chosen = gr.State(first)
+    held = gr.State(None)
+    """What the tab shows: the list is chosen anew only after another turn or another case."""
     with gr.Row(elem_classes="yd-case"):
         with gr.Column(elem_classes="yd-form"):
             gr.HTML(
@@ -42,23 +46,15 @@ def build_papers(service: Service, tab: gr.Tab, conversation: gr.State, card: gr
                 js_on_load=None,
                 apply_default_css=False,
             )
-            which = gr.Dropdown(
-                choices,
-                value=choices[0][1],
-                label=say("papers.which"),
-                elem_classes="yd-field",
-            )
+            picker = gr.HTML(_picker(first), js_on_load=PICKER_JS, apply_default_css=False)
             form = FactForm([_REGION])
         with gr.Column(elem_classes="yd-outcome"):
             shown = gr.HTML("", js_on_load=RESULT_JS, apply_default_css=False)
-    held = gr.State(None)
-    """What the tab shows: the list is chosen anew only after another turn or another case."""
     saver = gr.HTML(None, html_template="", js_on_load=SAVER_JS, visible="hidden")
 
-    def show(scenario: str, region: str, talk: Conversation) -> tuple[Any, ...]:
-        today = today_in_shanghai()
+    def placed(region: str, scenario: str, talk: Conversation) -> tuple[Any, ...]:
         known = service.state(talk.thread).facts
-        filled = form.read([region], known, today)
+        filled = form.read([region], known, today_in_shanghai())
         if filled.faults:
             return sheet_html(None, filled.faults[0]), gr.skip(), talk
         if filled.facts != known:
@@ -66,39 +62,41 @@ def build_papers(service: Service, tab: gr.Tab, conversation: gr.State, card: gr
             talk = replace(talk, amended=filled.facts)
         return _sheet(filled.facts, scenario), str(card_html(filled.facts, [])), talk
 
+    def picked(region: str, talk: Conversation, event: gr.EventData) -> tuple[Any, ...]:
+        scenario = str(event.list)
+        return _picker(scenario), scenario, *placed(region, scenario, talk)
+
     def opened(seen: object, talk: Conversation) -> tuple[Any, ...]:
         facts = service.state(talk.thread).facts
         now = (talk.asked, facts)
         if now == seen:
-            return (gr.skip(),) * (len(form.fields) + 3)
+            return (gr.skip(),) * 5
         scenario = _asked_for(talk) or materials(facts, None, today_in_shanghai()).scenario
-        return gr.update(value=scenario), *form.fill(facts), _sheet(facts, scenario), now
+        return _picker(scenario), scenario, *form.fill(facts), _sheet(facts, scenario), now
 
-    def save(scenario: str, region: str, talk: Conversation, event: gr.EventData) -> dict[str, Any]:
-        today, facts = today_in_shanghai(), service.state(talk.thread).facts
-        place = read_fact(_REGION, region, facts, today) if region else None
-        if place is not None:
-            facts = changed(facts, _REGION, place)
+    def save(scenario: str, talk: Conversation, event: gr.EventData) -> dict[str, Any]:
         kind = "csv" if event.kind == "csv" else "docx"
-        sheet = make_sheet(facts, scenario, today)
+        sheet = make_sheet(service.state(talk.thread).facts, scenario, today_in_shanghai())
         body = csv_bytes(sheet) if kind == "csv" else docx_bytes(sheet)
         return {
             "name": f"{sheet.title}.{kind}",
             "type": _TYPES[kind],
             "data": base64.b64encode(body).decode(),
-            "serial": talk.thread + str(event.serial),
+            "serial": f"{talk.thread} {event.serial}",
         }
 
     hidden: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    inputs = [which, form.fields[0], conversation]
-    which.input(show, inputs, [shown, card, conversation], **hidden)
-    form.on_change(
-        lambda region, scenario, talk: show(scenario, region, talk),
-        [which, conversation],
-        [shown, card, conversation],
-    )
-    tab.select(opened, [held, conversation], [which, *form.fields, shown, held], **hidden)
-    shown.download(save, inputs, [saver], **hidden)
+    region = form.fields[0]
+    result = [shown, card, conversation]
+    picker.select(picked, [region, conversation], [picker, chosen, *result], **hidden)
+    form.on_change(placed, [chosen, conversation], result)
+    tab.select(opened, [held, conversation], [picker, chosen, region, shown, held], **hidden)
+    shown.download(save, [chosen, conversation], [saver], **hidden)
+
+
+def _picker(chosen: str) -> str:
+    """All lists as buttons, narrowed down by typing."""
+    return str(render("picker.html", lists=scenarios(), chosen=chosen))
 
 
 def sheet_html(sheet: Sheet | None, fault: str = "") -> str:

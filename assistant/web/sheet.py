@@ -8,11 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from docx import Document
-from docx.document import Document as DocxDocument
-from docx.oxml.ns import qn
-from docx.shared import Pt
-
 from assistant.composing.checklist import view
 from assistant.composing.citations import CitationBook
 from assistant.text import chinese_date
@@ -118,7 +113,11 @@ def csv_bytes(sheet: Sheet) -> bytes:
 
 def docx_bytes(sheet: Sheet) -> bytes:
     """One page for a word processor."""
-    document: DocxDocument = Document()
+    from docx import Document  # not needed to show the page
+    from docx.oxml.ns import qn
+    from docx.shared import Pt
+
+    document = Document()
     style = document.styles["Normal"]
     style.font.name = _FONT
     style.font.size = Pt(12)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -40,7 +41,7 @@ def failed_html(id: str, question: str) -> Markup:
 def turn_html(id: str, shown: str, answer: Answer, share: str, figure: Markup | None) -> Markup:
     """``shown``: the question as the person sees it; ``share``: what a link to it carries."""
     quick, following = _suggestions(answer)
-    lead, rest = lead_and_rest(_without_conflicts(answer))
+    lead, rest = lead_and_rest(without_conflicts(answer.text, answer.conflicts))
     return render(
         "turn.html",
         id=id,
@@ -99,10 +100,9 @@ def _source_line(citation: Citation) -> str:
     return f"- {citation.title}（{citation.publisher}{day}）"
 
 
-def _without_conflicts(answer: Answer) -> str:
-    """The text without the paragraphs that the tables show."""
-    text = answer.text
-    for conflict in answer.conflicts:
+def without_conflicts(text: str, conflicts: Iterable[ConflictView]) -> str:
+    """``text`` without the paragraphs that the tables show."""
+    for conflict in conflicts:
         text = text.replace(told([conflict]), "")
     return text
 

@@ -43,10 +43,12 @@ def tell(facts: Facts, today: date) -> Told | None:
     if all(fact is None for fact in told) and not both:
         return None
     verdict = validity(facts, today)
-    book = CitationBook(load_corpus())
-    part = answer(verdict, facts, book)
+    corpus = load_corpus()
+    book = CitationBook(corpus)
+    part = answer(verdict, facts, corpus, book)
     return Told(
         text=part.text,
+        conflicts=part.conflicts,
         citations=book.citations,
         figures=[timeline_html(verdict, facts, today)],
         after=windows_html(facts, today),

@@ -172,6 +172,7 @@ window.yd = (() => {
         if (focus) turn.focus({ preventScroll: true });
         if (say) announce(say);
       },
+      turns: ({ html }) => html.forEach((one) => act.turn({ html: one })),
       clear: ({ say }) => {
         turns.replaceChildren();
         root.querySelector(".yd-log").classList.remove("yd-begun");
@@ -180,7 +181,11 @@ window.yd = (() => {
       },
       toast: ({ say }) => toast(say),
     };
-    watch("value", () => act[props.value?.do]?.(props.value));
+    const obey = () => {
+      act[props.value?.do]?.(props.value);
+      remember(turns.lastElementChild?.dataset.share);
+    };
+    watch("value", obey);
     root.addEventListener("click", (event) => {
       const button = event.target.closest("button");
       if (!button) return;
@@ -190,8 +195,15 @@ window.yd = (() => {
       else if (button.dataset.cite) openPassage(turn, button.dataset.cite);
       else if (button.dataset.do) tool(turn, button.dataset.do, trigger);
     });
-    const shared = location.hash.match(/^#s=([\w-]+)$/);
-    if (shared) trigger("select", { shared: shared[1] });
+    const shared = location.hash.match(/^#s=([\w-]+)$/)?.[1];
+    const before = sessionStorage.getItem("yd-talk");
+    if (shared) history.replaceState(null, "", location.pathname + location.search);
+    if (shared || before) trigger("select", { shared: shared ?? before, all: !shared });
+  };
+  /* A reload shows the conversation again: the tab keeps what was said until it is closed. */
+  const remember = (talk) => {
+    if (talk === undefined) sessionStorage.removeItem("yd-talk");
+    else if (talk) sessionStorage.setItem("yd-talk", talk);
   };
   const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
@@ -250,9 +262,20 @@ window.yd = (() => {
       }
     });
   };
-  let saved = 0;
-  const result = (root, props, trigger) => {
+  const picker = (root, props, trigger) => {
     filter(root);
+    root.addEventListener("click", (event) => {
+      const list = event.target.closest("[data-list]")?.dataset.list;
+      if (list) trigger("select", { list });
+    });
+    root.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.target.type === "search") root.querySelector(".yd-pick:not([hidden])")?.click();
+    });
+  };
+  let saved = 0;
+  const result = (root, props, trigger, watch) => {
+    filter(root);
+    watch("value", () => announce(root.querySelector(".yd-fault, h2, .yd-text, .yd-hint")?.textContent.trim()));
     root.addEventListener("click", async (event) => {
       const button = event.target.closest("button");
       const owner = button?.closest(".yd-entry") ?? root.firstElementChild;
@@ -266,5 +289,5 @@ window.yd = (() => {
     });
   };
 
-  return { log, card, result, header, dialog, print, copy, save, toast, announce, openPassage, element };
+  return { log, card, result, picker, header, dialog, print, copy, save, toast, announce, openPassage, element };
 })();
