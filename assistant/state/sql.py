@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
@@ -63,6 +63,7 @@ class SqlStore:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._unsaved: OrderedDict[str, State] = OrderedDict()
+        self._pending: deque[Exchange] = deque()
         self._guard = Lock()
         self._resting_until = 0.0
 
@@ -127,11 +128,28 @@ class SqlStore:
         return link
 
     def _write(self, link: Connection, slot: Exchange) -> bool:
+        if not self._database.is_sqlite:
+            return self._commit(link, [slot])
+        self._pending.append(slot)
+        with self._database.writing():
+            if slot.saved is None:  # nobody wrote it together with theirs meanwhile
+                self._write_pending(link)
+        return bool(slot.saved)
+
+    def _write_pending(self, link: Connection) -> None:
+        """All turns that wait, made durable at once: the disk is asked to once for all of them."""
+        batch = [self._pending.popleft() for _ in range(len(self._pending))]
+        saved = self._commit(link, batch)
+        for one in batch:
+            one.saved = saved or (len(batch) > 1 and self._commit(link, [one]))
+
+    def _commit(self, link: Connection, batch: list[Exchange]) -> bool:
         try:
-            with self._database.writing(), link.begin():
-                _upsert(link, slot)
-                if slot.request or slot.question is not None:
-                    _keep_turn(link, slot)
+            with link.begin():
+                for slot in batch:
+                    _upsert(link, slot)
+                    if slot.request or slot.question is not None:
+                        _keep_turn(link, slot)
         except _UNREACHABLE:
             self._rest()
             return False
