@@ -202,8 +202,9 @@ class Router:
         begin = max(sentence.rfind(mark, 0, at) for mark in ",，、") + 1
         ends = [e for mark in ",，、" if (e := sentence.find(mark, at)) >= 0]
         clause = sentence[begin : min(ends, default=len(sentence))]
-        subject = [w for w in self.domain.findall(sentence) if w not in clause]
-        return f"{''.join(dict.fromkeys(subject))} {clause}".strip()
+        words = read_toml("scope.toml")["clause_subject"]
+        subject = [w for w in words if w in sentence and w not in clause]
+        return f"{''.join(subject[:2])} {clause}".strip()
 
     def _small_talk(self, text: str) -> str | None:
         """The last of the pleasantries when the message is nothing else; None otherwise."""
