@@ -11,8 +11,6 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-import httpx
-
 from assistant.data import read_toml
 from assistant.settings import Settings
 from assistant.text import figures, plain
@@ -32,6 +30,8 @@ def completer(config: Settings) -> Complete | None:
         return None
     headers = {"Authorization": f"Bearer {config.llm_key.get_secret_value()}"}
     url = f"{config.llm_url.rstrip('/')}/chat/completions"
+
+    import httpx  # only where a model is configured: it is slow to import
 
     def complete(instruction: str, text: str) -> str | None:
         body = {
