@@ -152,8 +152,10 @@ def percentile(values: list[float], share: float) -> float:
 
 def keep(path: Path, name: str, figures: dict[str, Any]) -> None:
     """Writes the figures with the command and the machine they come from."""
+    words = iter(sys.argv[1:])
+    command = [w for w in words if w not in ("--out", "--store") or not next(words, None)]
     kept = {
-        "command": f"python -m evals {' '.join(sys.argv[1:])}".strip(),
+        "command": f"python -m evals {' '.join(command)}".strip(),
         "when": time.strftime("%Y-%m-%d", time.gmtime()),
         "cores": os.cpu_count(),
         "load_average_after": round(os.getloadavg()[0], 1),
