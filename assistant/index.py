@@ -20,7 +20,7 @@ earlier index of the same encoder holds are taken over, so a new document costs 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -31,7 +31,18 @@ import numpy.typing as npt
 from filelock import FileLock
 
 from assistant.encoder import Encoder, Matrix
-from assistant.indexing import PLAIN, Passage, Style, build, index_key, rows_of, sound, vector_ids
+from assistant.indexing import (
+    PLAIN,
+    Passage,
+    Style,
+    build,
+    centres,
+    index_key,
+    matched,
+    rows_of,
+    sound,
+    vector_ids,
+)
 from assistant.lexical import Lexical, Scores
 from assistant.vectors import Place, StoreError, complete, fill, nearest, open_store
 
@@ -122,6 +133,25 @@ class Index:
     @cached_property
     def _positions(self) -> dict[str, int]:
         return {i: n for n, i in enumerate(vector_ids(self.passages))}
+
+
+def in_memory(
+    passages: Sequence[Passage],
+    encoder: Encoder,
+    style: Style = PLAIN,
+    *,
+    kind: type[Index] = Index,
+    lexical: Callable[[Passage], str] = matched,
+) -> Index:
+    """An index that never touches the disk: for folds of a training, and for measuring variants."""
+    return kind(
+        passages=tuple(passages),
+        encoder=encoder,
+        lexical=Lexical.build(lexical(p) for p in passages),
+        vectors=centres(passages, encoder, style),
+        place=Place(Path("nowhere"), "nowhere"),
+        by_image=True,
+    )
 
 
 def best(scores: Scores, count: int, among: Mask | None = None) -> Positions:

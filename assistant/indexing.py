@@ -107,7 +107,7 @@ def build(
             fill(place, encoder, rows)
         np.save(work / "vectors.npy", vectors)
         np.save(work / "ids.npy", np.array(ids, dtype="S32"))
-        Lexical.build(f"{p.title}\n{p.words}" for p in passages).save(work / "lexical")
+        Lexical.build(map(matched, passages)).save(work / "lexical")
         _write_manifest(work, maker)
         if home.exists():
             shutil.rmtree(home)
@@ -152,6 +152,11 @@ def centres(passages: Sequence[Passage], encoder: Encoder, style: Style = PLAIN)
     rows = encoder.encode(texts) * np.array(weights, dtype=np.float32)[:, None]
     sums: Matrix = np.add.reduceat(rows, starts)
     return unit(sums)
+
+
+def matched(passage: Passage) -> str:
+    """What BM25 sees of a passage: the title twice, the text once, no questions."""
+    return f"{passage.title}\n{passage.words}"
 
 
 def rows_of(passages: Sequence[Passage], vectors: Matrix) -> Rows:

@@ -19,7 +19,8 @@ _KEYS = {"section", "voice", "question"}
 
 @dataclass(frozen=True)
 class Question:
-    """``section``: id of the section that answers it; None: no section does."""
+    """``section``: id of the section that answers it; None: no section does, and ``voice`` is
+    what kind of thing the documents are silent on."""
 
     section: str | None
     voice: str
@@ -37,6 +38,11 @@ def training_questions(
     sections = None if known is None else set(known)
     paths = sorted(folder.glob("train*.jsonl"))
     return tuple(q for path in paths for q in read_questions(path, sections))
+
+
+def unanswerable_questions(folder: Path = FOLDER) -> tuple[Question, ...]:
+    """Questions within the subject that no section answers."""
+    return read_questions(folder / "unanswerable.jsonl")
 
 
 def read_questions(path: Path, known: Iterable[str] | None = None) -> tuple[Question, ...]:

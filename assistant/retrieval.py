@@ -7,7 +7,7 @@ flags only: does not compose, does not decide what to say when nothing answers.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from assistant.confidence import UNFITTED, Calibration, Signals
-from assistant.encoder import open_encoder
+from assistant.encoder import Matrix, open_encoder
 from assistant.index import Index, Options, Positions, best, open_index
 from assistant.indexing import Passage, Style
 from assistant.lexical import Scores
 from assistant.places import ELSEWHERE, Located, Places, covers
-from assistant.questions import Question, training_questions
+from assistant.questions import Question, training_questions, unanswerable_questions
 from assistant.slots import normalise
 from assistant.text import plain
 from corpus.load import Corpus
@@ -38,6 +38,10 @@ NEAR = 128
 
 STRANGE_SHARE = 0.01
 """Share of the dense leg on passages that the encoder was not trained for: it only breaks ties."""
+
+
+SILENT = "silent"
+"""Scope of the passages that stand for what the documents do not hold."""
 
 
 class RetrievalSettings(Protocol):
@@ -84,12 +88,14 @@ class Hit:
 
 @dataclass(frozen=True)
 class SearchResult:
-    """``confidence``: probability that the first hit answers; ``answerable``: it is not below the
-    floor. The hits of an unanswerable question are kept for suggestions, not for an answer."""
+    """``confidence``: probability that the first hit answers. ``answerable``: the documents hold an
+    answer, as far as the floor can tell; the hits of a question that they do not answer are kept
+    for suggestions, not for an answer. ``signals``: what both were read from."""
 
     hits: tuple[Hit, ...]
     confidence: float
     answerable: bool
+    signals: Signals
 
 
 @dataclass(frozen=True)
@@ -128,6 +134,7 @@ class Retriever:
         self._national = tuple(
             _is_national(s, corpus.document(s.documents[0])) for s in corpus.sections
         )
+        self._silent = np.flatnonzero([p.scope == SILENT for p in index.passages])
         self._regions = frozenset(s.region for s in corpus.sections if s.region)
         self._places = places
         self._weights = weights
@@ -141,7 +148,8 @@ class Retriever:
         Raises :class:`~assistant.encoder.EncoderError`, :class:`~assistant.vectors.StoreError`.
         """
         places = Places(s.region for s in corpus.sections if s.region)
-        extra = training_questions(known=(s.id for s in corpus.sections))
+        known = (s.id for s in corpus.sections)
+        extra = (*training_questions(known=known), *unanswerable_questions())
         index = open_index(
             passages_of(corpus.sections, extra),
             open_encoder(settings.encoder),
@@ -153,16 +161,22 @@ class Retriever:
     def search(self, query: str, context: SearchContext, k: int = 8) -> SearchResult:
         """The ``k`` best sections for ``query``; the same input gives the same output."""
         located = self._places.locate(query, _elsewhere(context))
-        hits = self._hits(located, context)
-        signals = Signals.of([(h.score, h.dense, h.lexical) for h in hits], located.text)
-        confidence = self._calibration.probability(signals)
-        return SearchResult(tuple(hits[:k]), confidence, confidence >= self._floor)
+        hits, silent = self._hits(located, context)
+        signals = Signals.of([(h.score, h.dense, h.lexical) for h in hits], silent)
+        return SearchResult(
+            hits=tuple(hits[:k]),
+            confidence=self._calibration.right(signals),
+            answerable=self._calibration.held(signals) >= self._floor,
+            signals=signals,
+        )
 
-    def _hits(self, located: Located, context: SearchContext) -> list[Hit]:
-        """Every section looked at closely, best first; equal scores in the corpus's order."""
+    def _hits(self, located: Located, context: SearchContext) -> tuple[list[Hit], float]:
+        """Every section looked at closely, best first (equal scores in the corpus's order); and
+        the cosine with what the documents are known to be silent on."""
         scopes = {"", *(r for r in self._regions if _open_to(r, context, located.named))}
         words = located.text.replace(ELSEWHERE, " ")
-        found, dense, shared = fuse(self.index, located.text, words, scopes)
+        legs = fuse(self.index, located.text, words, scopes)
+        silent = self.index.similarity(legs.vector, self._silent)
         share = self._weights.dense
         hits = [
             Hit(
@@ -172,9 +186,11 @@ class Retriever:
                 lexical=round(w, 6),
                 in_force=_in_force(self._sections[n], context.on),
             )
-            for n, d, w in zip(found.tolist(), dense.tolist(), shared.tolist(), strict=True)
+            for n, d, w in zip(
+                legs.found.tolist(), legs.dense.tolist(), legs.lexical.tolist(), strict=True
+            )
         ]
-        return sorted(hits, key=lambda h: -h.score)
+        return sorted(hits, key=lambda h: -h.score), round(float(silent.max(initial=0.0)), 6)
 
     def _adjust(self, n: int, context: SearchContext, located: Located) -> float:
         """What the person's case adds to or takes from the score of section ``n``."""
@@ -197,9 +213,17 @@ class Retriever:
         return total if _in_force(section, context.on) else total - w.not_in_force
 
 
-def fuse(
-    index: Index, text: str, words: str, scopes: Collection[str] | None
-) -> tuple[Positions, Scores, Scores]:
+@dataclass(frozen=True)
+class Legs:
+    """Positions of passages, each leg's score of them, and the question's vector."""
+
+    found: Positions
+    dense: Scores
+    lexical: Scores
+    vector: Matrix
+
+
+def fuse(index: Index, text: str, words: str, scopes: Collection[str] | None) -> Legs:
     """The passages that either leg finds near, with the score of each leg, both about 0..1.
 
     ``text`` is encoded, ``words`` are matched. BM25 is divided by the score of a text that holds
@@ -210,7 +234,7 @@ def fuse(
     vector = index.encoder.encode([text])[0]
     found = np.union1d(best(lexical, NEAR, index.within(scopes)), index.near(vector, NEAR, scopes))
     shared: Scores = lexical[found] / np.float32(max(index.lexical.ideal(words), 1e-9))
-    return found, index.similarity(vector, found), shared
+    return Legs(found, index.similarity(vector, found), shared, vector)
 
 
 def style_of(places: Places) -> Style:
@@ -219,11 +243,28 @@ def style_of(places: Places) -> Style:
 
 
 def passages_of(sections: Sequence[Section], extra: Sequence[Question] = ()) -> list[Passage]:
-    """Sections as passages; ``extra`` questions join the typical ones."""
+    """Sections as passages; ``extra`` questions join the typical ones.
+
+    Questions that no section answers follow, a passage without text for each kind: to lie nearer to
+    one of those than to any section is the best sign that the documents are silent.
+    """
     asked: dict[str, list[str]] = {}
+    silent: dict[str, list[str]] = {}
     for q in extra:
-        if q.section is not None:
+        if q.section is None:
+            silent.setdefault(q.voice, []).append(q.question)
+        else:
             asked.setdefault(q.section, []).append(q.question)
+    return [
+        *_sections(sections, asked),
+        *(
+            Passage(f"{SILENT}/{kind}", "", questions=tuple(dict.fromkeys(questions)), scope=SILENT)
+            for kind, questions in silent.items()
+        ),
+    ]
+
+
+def _sections(sections: Sequence[Section], asked: Mapping[str, Sequence[str]]) -> list[Passage]:
     return [
         Passage(
             id=s.id,

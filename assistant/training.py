@@ -12,10 +12,12 @@ The home of torch. Does not choose settings: they were chosen by cross-validatio
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import json
 import random
 import shutil
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -211,23 +213,30 @@ def _write(path: Path, value: object) -> None:
     path.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
-def main() -> int:
-    """Train on the corpus and ship the result."""
-    import time
-
+def main(argv: Sequence[str] | None = None) -> int:
+    """Train on the corpus, ship the encoder, then fit and ship the confidence of the search."""
+    from assistant.calibrating import fit, folded
+    from assistant.confidence import FILE
     from assistant.encoder import SHIPPED
     from assistant.places import Places
-    from assistant.questions import training_questions
+    from assistant.questions import training_questions, unanswerable_questions
     from assistant.retrieval import passages_of, style_of
     from corpus.load import load_corpus
 
+    parser = argparse.ArgumentParser(prog="python -m assistant.training", description=__doc__)
+    parser.add_argument("--encoder-only", action="store_true", help="leave the confidence as it is")
+    options = parser.parse_args(argv)
     corpus = load_corpus()
-    extra = training_questions(known=(s.id for s in corpus.sections))
+    known = (s.id for s in corpus.sections)
+    questions = (*training_questions(known=known), *unanswerable_questions())
+    passages = passages_of(corpus.sections, questions)
     begun = time.perf_counter()
-    places = Places(s.region for s in corpus.sections if s.region)
-    passages = passages_of(corpus.sections, extra)
-    save(train(examples_of(passages, style_of(places))), SHIPPED)
-    print(f"{SHIPPED}: {len(passages)} passages, {time.perf_counter() - begun:.1f} s")
+    style = style_of(Places(s.region for s in corpus.sections if s.region))
+    save(train(examples_of(passages, style)), SHIPPED)
+    print(f"{SHIPPED}: {len(questions)} questions, {time.perf_counter() - begun:.1f} s", flush=True)
+    if not options.encoder_only:
+        fit(folded(corpus, questions)).save()
+        print(f"{FILE}: {time.perf_counter() - begun:.1f} s")
     return 0
 
 

@@ -9,7 +9,6 @@ unless the encoder is what varies. Seeds are fixed: the same machine prints the 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -17,18 +16,18 @@ from pathlib import Path
 
 import numpy as np
 
+from assistant.calibrating import context_of, part
 from assistant.encoder import Encoder, Matrix
-from assistant.index import Index, Positions
-from assistant.indexing import PLAIN, Passage, Style, centres
-from assistant.lexical import Lexical, Scores
+from assistant.index import Index, Positions, in_memory
+from assistant.indexing import Passage
+from assistant.lexical import Scores
 from assistant.places import Located, Places
 from assistant.questions import Question, read_questions, training_questions
 from assistant.retrieval import WEIGHTS, Retriever, SearchContext, Weights, passages_of, style_of
 from assistant.training import Recipe, examples_of, train
-from assistant.vectors import Place
 from corpus.load import Corpus, load_corpus
 from evals.retrieval import Scores as Table
-from evals.retrieval import context_of, first_rank
+from evals.retrieval import first_rank
 
 FOLDS = 3
 RECIPE = Recipe()
@@ -94,24 +93,6 @@ def encoder_of(fold: Fold, recipe: Recipe, placed: bool = True) -> Encoder:
     return train(examples_of(fold.taught(), style_of(places)), recipe)
 
 
-def memory_index(
-    passages: Sequence[Passage],
-    encoder: Encoder,
-    style: Style = PLAIN,
-    kind: type[Index] = Index,
-    lexical: Callable[[Passage], str] = lambda p: f"{p.title}\n{p.words}",
-) -> Index:
-    """An index that never touches the disk."""
-    return kind(
-        passages=tuple(passages),
-        encoder=encoder,
-        lexical=Lexical.build(lexical(p) for p in passages),
-        vectors=centres(passages, encoder, style),
-        place=Place(Path("unused"), "unused"),
-        by_image=True,
-    )
-
-
 def searched(
     fold: Fold,
     *,
@@ -132,7 +113,7 @@ def searched(
     def lexical(p: Passage) -> str:
         return "\n".join((p.title, p.words, *(p.questions if questions_in_words else ())))
 
-    index = memory_index(passages, encoder, style_of(where), kind, lexical)
+    index = in_memory(passages, encoder, style_of(where), kind=kind, lexical=lexical)
     retriever = Retriever(index, fold.corpus, where, weights=weights)
     return lambda query, context: [
         h.section.id for h in retriever.search(query, context, k=50).hits
@@ -185,13 +166,13 @@ VARIANTS: tuple[tuple[str, Callable[[Fold], Order]], ...] = (
 def folds_of(corpus: Corpus, train_questions: Sequence[Question]) -> Iterator[tuple[str, Fold]]:
     """The folds of the two cross-validations, by test."""
     for n in range(FOLDS):
-        known = tuple(q for q in train_questions if _part(q.question) != n)
-        asked = tuple(q for q in train_questions if _part(q.question) == n)
+        known = tuple(q for q in train_questions if part(q.question, FOLDS) != n)
+        asked = tuple(q for q in train_questions if part(q.question, FOLDS) == n)
         yield "new wording", Fold(corpus, known, asked)
     for n in range(FOLDS):
-        known = tuple(q for q in train_questions if _part(str(q.section)) != n)
-        asked = tuple(q for q in train_questions if _part(str(q.section)) == n)
-        untaught = frozenset(s.id for s in corpus.sections if _part(s.id) == n)
+        known = tuple(q for q in train_questions if part(str(q.section), FOLDS) != n)
+        asked = tuple(q for q in train_questions if part(str(q.section), FOLDS) == n)
+        untaught = frozenset(s.id for s in corpus.sections if part(s.id, FOLDS) == n)
         yield "new section", Fold(corpus, known, asked, untaught)
 
 
@@ -223,7 +204,3 @@ def ablate(paths: Sequence[Path]) -> int:
             line += f"{table.at_1:>18.3f}  {table.at_3:.3f}  {table.mrr_10:.3f}"
         print(line, flush=True)
     return 0
-
-
-def _part(text: str) -> int:
-    return int(hashlib.sha256(text.encode()).hexdigest(), 16) % FOLDS

@@ -13,25 +13,20 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from assistant.calibrating import context_of
 from assistant.encoder import open_encoder
 from assistant.index import Options, open_index
 from assistant.indexing import Passage
 from assistant.lexical import Lexical
 from assistant.questions import FOLDER, Question, QuestionsError, read_questions, training_questions
-from assistant.retrieval import STRANGE_SHARE, Retriever, SearchContext, fuse
+from assistant.retrieval import STRANGE_SHARE, Retriever, fuse
 from assistant.settings import settings
-from assistant.slots import normalise, read
 from corpus.load import Corpus, load_corpus
-from rules.facts import Facts
-
-TODAY = date(2026, 11, 25)
-"""The day the questions are asked, fixed so that a run can be repeated."""
 
 
 @dataclass(frozen=True)
@@ -62,23 +57,6 @@ def first_rank(order: Sequence[Any], wanted: Iterable[Any]) -> int | None:
     """Rank, from 1, of the first of ``order`` that is wanted."""
     right = set(wanted)
     return next((n for n, found in enumerate(order, start=1) if found in right), None)
-
-
-def context_of(question: str, region: str | None = None) -> tuple[str, SearchContext]:
-    """The question as the assistant searches for it, and what it says of the person.
-
-    ``region``: where the person is insured when the question itself does not say.
-    """
-    clean = normalise(question).text
-    facts = Facts.model_validate(read(clean, TODAY).facts)
-    insured, there = facts.insured_region, facts.treatment_region
-    return clean, SearchContext(
-        on=TODAY,
-        insured_region=insured.code if insured else region,
-        treatment_region=there.code if there else None,
-        insurance=facts.insurance_type,
-        care=facts.care_type,
-    )
 
 
 def own_ranks(retriever: Retriever, corpus: Corpus, asked: Sequence[Question]) -> list[int | None]:
@@ -126,9 +104,9 @@ def neutral_report(corpus: Path, questions: Path) -> int:
         index = open_index(passages, open_encoder(settings().encoder), Options(Path(folder)))
 
         def ours(question: str) -> list[str]:
-            found, dense, shared = fuse(index, question, question, None)
-            scores = STRANGE_SHARE * dense + (1 - STRANGE_SHARE) * shared
-            return [ids[found[n]] for n in np.argsort(-scores, kind="stable")[:10]]
+            legs = fuse(index, question, question, None)
+            scores = STRANGE_SHARE * legs.dense + (1 - STRANGE_SHARE) * legs.lexical
+            return [ids[legs.found[n]] for n in np.argsort(-scores, kind="stable")[:10]]
 
         def baseline(question: str) -> list[str]:
             scores = bigrams.scores(question, (2,))
