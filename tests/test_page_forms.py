@@ -150,6 +150,17 @@ def test_the_list_told_in_the_chat_is_the_one_to_print() -> None:
         assert "更换定点医院" in page.locator(".yd-sheet h2").inner_text()
 
 
+def test_on_a_phone_the_list_picked_comes_into_view() -> None:
+    with visit(PHONE) as page:
+        open_tab(page, "材料清单")
+        page.locator(".yd-sheet h2").wait_for()
+        page.get_by_role("button", name="异地转诊备案", exact=True).click()
+        page.wait_for_function(
+            "(() => { const top = document.querySelector('.yd-sheet h2').getBoundingClientRect().top;"
+            " return top >= 0 && top < innerHeight / 2; })()"
+        )
+
+
 def test_a_province_has_its_own_list() -> None:
     with visit() as page:
         open_tab(page, "材料清单")

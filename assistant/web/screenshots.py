@@ -26,7 +26,7 @@ SIZES = {"desktop": (1280, 860), "phone": (360, 740)}
 AMOUNT = "茂名居民转诊到外省三级医院住院，花了20600元，报多少？"
 FILED = "2026年2月3号办的临时备案，8月20号住的院，还有效吗？"
 PAPERS = "转诊备案要带什么？"
-COLOURS = 96
+COLOURS = 256
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
 
 

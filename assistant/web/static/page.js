@@ -273,9 +273,17 @@ window.yd = (() => {
     });
   };
   let saved = 0;
+  let wanted = false; /* on a phone the result lies below: it is shown when it was asked for */
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.(".yd-go, .yd-pick")) wanted = matchMedia("(max-width: 900px)").matches;
+  });
   const result = (root, props, trigger, watch) => {
     filter(root);
-    watch("value", () => announce(root.querySelector(".yd-fault, h2, .yd-text, .yd-hint")?.textContent.trim()));
+    watch("value", () => {
+      announce(root.querySelector(".yd-fault, h2, .yd-text, .yd-hint")?.textContent.trim());
+      if (wanted && root.offsetParent) root.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
+      wanted = false;
+    });
     root.addEventListener("click", async (event) => {
       const button = event.target.closest("button");
       const owner = button?.closest(".yd-entry") ?? root.firstElementChild;
