@@ -24,12 +24,9 @@ class Gate:
         self._free = asyncio.Semaphore(places)
         self._most, self._seconds, self._metrics = places + queue, seconds, metrics
         self._inside = 0
-        self.draining = False
 
     def check(self) -> None:
         """Raises :class:`Refused` when there is no room now."""
-        if self.draining:
-            raise Refused("draining", 3)
         if self._inside >= self._most:
             raise Refused("busy", 2)
 
