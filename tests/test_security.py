@@ -94,6 +94,8 @@ def test_the_page_is_served_and_an_upload_is_not(tmp_path: Path) -> None:
         assert response.status_code == 200 and "gradio" in response.text
         assert "frame-ancestors 'none'" in response.headers["content-security-policy"]
         assert client.get("/config").status_code == 200
+        assert client.get("/api/ask").status_code == 405
+        assert client.request("TRACE", "/api/ask").status_code == 405
         upload = client.post("/gradio_api/upload", files={"files": ("a.txt", b"x")})
         assert upload.status_code == 404
 

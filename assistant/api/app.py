@@ -12,7 +12,8 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
-from starlette.routing import Route
+from starlette.routing import Match, Mount, Route
+from starlette.types import Scope
 
 from assistant.api import desk, openai, ops, routes
 from assistant.api.gate import Gate
@@ -21,6 +22,7 @@ from assistant.api.keys import Keys
 from assistant.api.later import Later, Opened
 from assistant.api.models import sentence
 from assistant.api.page import build_page
+from assistant.api.paths import is_ours
 from assistant.api.replies import failure, failure_with
 from assistant.api.runtime import Runtime
 from assistant.api.sticky import Sticky
@@ -68,11 +70,19 @@ def create_app(
         app.include_router(part.router)
     app.router.routes.append(Route("/mcp", mcp))
     if front is not None:
-        app.mount("/", Sticky(front, sockets, own, config.secure_cookies) if sockets else front)
+        shown = Sticky(front, sockets, own, config.secure_cookies) if sockets else front
+        app.router.routes.append(_PageMount("/", shown))
     _handlers(app)
     app.add_middleware(Guard, config=config, keys=keys, gate=gate, metrics=here.metrics)
     app.add_middleware(Trace, metrics=here.metrics)
     return app
+
+
+class _PageMount(Mount):
+    """The page is everywhere but at our own addresses: a wrong method there stays a 405."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        return (Match.NONE, {}) if is_ours(scope["path"]) else super().matches(scope)
 
 
 def _mcp(here: Runtime) -> Opened:
