@@ -67,7 +67,7 @@ def _compile(patterns: list[str]) -> tuple[re.Pattern[str], ...]:
 
 
 _SPLIT = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]*")
-UNKNOWN, LIKELY, UNLIKELY, FARTHEST = 0.5, 0.8, 0.12, 0.03
+UNKNOWN, LIKELY, UNLIKELY, FARTHEST = 0.5, 0.8, 0.15, 0.03
 """Probabilities of being about the subject: not asked; a question without a word of it counts;
 declined; declined in the middle of a conversation, too."""
 INJECTION = "inject"
