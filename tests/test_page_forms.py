@@ -156,8 +156,8 @@ def test_on_a_phone_the_list_picked_comes_into_view() -> None:
         page.locator(".yd-sheet h2").wait_for()
         page.get_by_role("button", name="异地转诊备案", exact=True).click()
         page.wait_for_function(
-            "(() => { const top = document.querySelector('.yd-sheet h2').getBoundingClientRect().top;"
-            " return top >= 0 && top < innerHeight / 2; })()"
+            "(() => { const top = document.querySelector('.yd-sheet h2')"
+            ".getBoundingClientRect().top; return top >= 0 && top < innerHeight / 2; })()"
         )
 
 

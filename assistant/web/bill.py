@@ -46,11 +46,13 @@ def tell(facts: Facts, today: date) -> Told | None:
     book = CitationBook(corpus)
     part = answer(outcome, facts, corpus, book)
     filings = filing_table(facts, today)
+    parts = bill_parts(facts, today)
+    waterfall = waterfall_html(facts, parts, reference=outcome.reference)
     return Told(
         text=part.text,
         conflicts=part.conflicts,
         citations=book.citations,
-        figures=[waterfall_html(facts, bill_parts(facts, today)), filings_html(filings, facts)],
+        figures=[waterfall, filings_html(filings, facts, reference=outcome.reference)],
         sharpen=_sharpen(facts, today),
     )
 

@@ -12,10 +12,10 @@ from markupsafe import Markup
 from assistant.composing.edges import question_for
 from assistant.composing.facts import spoken
 from assistant.data import read_toml
-from assistant.dialogue import merge
+from assistant.dialogue import SELF, merge
 from assistant.slots import read
 from assistant.web.render import render
-from assistant.web.texts import page_texts
+from assistant.web.texts import page_texts, say
 from rules.facts import CostItems, Facts, Region
 from rules.texts import fact_name
 
@@ -47,8 +47,10 @@ def missing_chips(missing: list[str]) -> list[Chip]:
     return [_chip(fact, "") for fact in asked[:MOST_MISSING]]
 
 
-def card_html(facts: Facts, missing: list[str]) -> Markup:
-    return render("card.html", chips=chips(facts), missing=missing_chips(missing))
+def card_html(facts: Facts, missing: list[str], person: str = "") -> Markup:
+    """The card. ``person``: whose case it is, where somebody was named."""
+    title = say("card.title_of", person=person) if person not in ("", SELF) else say("card.title")
+    return render("card.html", title=title, chips=chips(facts), missing=missing_chips(missing))
 
 
 def read_fact(fact: str, words: str, facts: Facts, today: date) -> object | None:

@@ -21,7 +21,7 @@ from assistant.web.passages import passage_html
 from assistant.web.render import render
 from assistant.web.service import Service
 from assistant.web.texts import say
-from assistant.web.turns import conflict_html, lead_and_rest, without_conflicts
+from assistant.web.turns import conflicts_html, lead_and_rest, without_conflicts
 from rules.errors import InputError
 from rules.facts import Facts
 
@@ -130,7 +130,7 @@ def result_html(told: Told | None, faults: Sequence[str], empty: str) -> str:
             lead=answer_html(lead, told.citations),
             rest=answer_html(rest, told.citations),
             figures=[figure for figure in told.figures if figure is not None],
-            conflicts=[conflict_html(c, told.citations) for c in told.conflicts],
+            conflicts=conflicts_html(told.text, told.conflicts, told.citations),
             sharpen=told.sharpen,
             after=told.after,
             citations=told.citations,

@@ -196,8 +196,8 @@ class Chat:
         return str(turn_html(id, shown, turn.answer, pack(talk.turns), figure))
 
     def _card(self, talk: Conversation) -> str:
-        facts = self._service.state(talk.thread).facts
-        return str(card_html(facts, talk.turns[-1].answer.missing))
+        state = self._service.state(talk.thread)
+        return str(card_html(state.facts, talk.turns[-1].answer.missing, state.person))
 
 
 def message(do: str, **values: object) -> Update:

@@ -19,7 +19,10 @@ def figure_html(answer: Answer, today: date) -> Markup | None:
     amount = answer.reimbursement and answer.reimbursement.fund_pays
     if amount:
         parts = _parts(answer, today)
-        return waterfall_html(answer.facts, parts) if _agree(parts, amount) else None
+        if not _agree(parts, amount):
+            return None
+        pack = answer.reimbursement and answer.reimbursement.pack
+        return waterfall_html(answer.facts, parts, reference="reference" in (pack or ""))
     if answer.validity is not None:
         return timeline_html(answer.validity, answer.facts, today)
     return None

@@ -117,4 +117,4 @@ def _words(fact: str, facts: Facts) -> str:
         return named.get(key, say("form.unsaid"))
     if isinstance(value, Region):
         return value.name if value.name == value.province else f"{value.province}{value.name}"
-    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)

@@ -45,6 +45,11 @@ def answer_html(text: str, citations: Iterable[Citation] = ()) -> Markup:
     return Markup("").join(pieces)
 
 
+def unfolded(text: str) -> str:
+    """``text`` without what is folded."""
+    return _FOLD.sub("", text)
+
+
 def table_html(text: str) -> Markup:
     """Markdown without citations and with headings (the tables of packs) as HTML."""
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")

@@ -46,8 +46,13 @@ class FilingRow:
     reason: str
 
 
-def waterfall_html(facts: Facts, parts: tuple[BillPart, ...]) -> Markup | None:
-    """The bill from its total down to what the fund pays; None without a cost or a ratio."""
+def waterfall_html(
+    facts: Facts, parts: tuple[BillPart, ...], *, reference: bool = False
+) -> Markup | None:
+    """The bill from its total down to what the fund pays; None without a cost or a ratio.
+
+    ``reference``: by ratios of no named place, and said so.
+    """
     total = facts.total_cost
     if not parts or not total:
         return None
@@ -62,18 +67,23 @@ def waterfall_html(facts: Facts, parts: tuple[BillPart, ...]) -> Markup | None:
         low, high = at_low[0], at_high[0]
     told = "；".join(f"{bar.name} {bar.amount} 元" for bar in bars[1:])
     text = say("bill.waterfall_text", total=bars[0].amount, parts=told)
-    return render("waterfall.html", bars=bars, text=text, uncertain=_uncertain(parts))
+    caption = say("bill.waterfall_reference" if reference else "bill.waterfall")
+    return render(
+        "waterfall.html", caption=caption, bars=bars, text=text, uncertain=_uncertain(parts)
+    )
 
 
-def filings_html(rows: tuple[Scenario, ...], facts: Facts) -> Markup | None:
+def filings_html(
+    rows: tuple[Scenario, ...], facts: Facts, *, reference: bool = False
+) -> Markup | None:
     """Every kind of filing side by side on one scale; None where the filing makes no difference."""
     amounts = [row.fund_pays.high for row in rows if row.fund_pays is not None]
     if not amounts:
         return None
     scale = facts.total_cost or max(amounts) or Decimal(1)
-    return render(
-        "filings.html", rows=[_filing(row, scale, row.value == facts.filing_type) for row in rows]
-    )
+    shown = [_filing(row, scale, row.value == facts.filing_type) for row in rows]
+    caption = say("bill.filings_reference" if reference else "bill.filings")
+    return render("filings.html", caption=caption, rows=shown)
 
 
 def _uncertain(parts: tuple[BillPart, ...]) -> bool:

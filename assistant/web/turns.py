@@ -11,7 +11,7 @@ from assistant.composing.conflicts import told
 from assistant.composing.edges import quick_replies
 from assistant.text import plain
 from assistant.types import Answer, Citation, ConflictView
-from assistant.web.markdown import answer_html
+from assistant.web.markdown import answer_html, unfolded
 from assistant.web.passages import passage_html
 from assistant.web.render import render
 from assistant.web.texts import say
@@ -52,7 +52,7 @@ def turn_html(id: str, shown: str, answer: Answer, share: str, figure: Markup | 
         rest=answer_html(rest, answer.citations),
         figure=figure,
         passage=passage_html,
-        conflict_table=lambda conflict: conflict_html(conflict, answer.citations),
+        conflicts=conflicts_html(answer.text, answer.conflicts, answer.citations),
         plain=plain_text(answer),
         go=_tabs(answer),
         quick=quick,
@@ -60,8 +60,15 @@ def turn_html(id: str, shown: str, answer: Answer, share: str, figure: Markup | 
     )
 
 
-def conflict_html(conflict: ConflictView, citations: list[Citation]) -> Markup:
-    """A disagreement as a small table, what prevails marked."""
+def conflicts_html(
+    text: str, conflicts: Iterable[ConflictView], citations: list[Citation]
+) -> list[Markup]:
+    """The disagreements of an answer as small tables, closed where ``text`` folds them."""
+    in_sight = unfolded(text)
+    return [_conflict(c, citations, told([c]) in in_sight) for c in conflicts]
+
+
+def _conflict(conflict: ConflictView, citations: list[Citation], open: bool) -> Markup:
     by_marker = {c.marker: c for c in citations}
     rows = [
         Side(
@@ -72,7 +79,7 @@ def conflict_html(conflict: ConflictView, citations: list[Citation]) -> Markup:
         )
         for s in conflict.statements
     ]
-    return render("conflict.html", conflict=conflict, rows=rows)
+    return render("conflict.html", conflict=conflict, rows=rows, open=open)
 
 
 def lead_and_rest(text: str) -> tuple[str, str]:
