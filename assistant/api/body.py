@@ -41,6 +41,19 @@ async def read_body(receive: Receive, most: int, seconds: float) -> bytes:
         raise BadBody(408, "slow_body") from None
 
 
+async def discard(receive: Receive, most: int, seconds: float) -> None:
+    """Lets the rest of a refused body run out, so that the sender is there to read why; bounded."""
+    try:
+        async with asyncio.timeout(seconds):
+            while most > 0:
+                message = await receive()
+                most -= len(message.get("body", b""))
+                if message["type"] == "http.disconnect" or not message.get("more_body"):
+                    return
+    except TimeoutError:
+        return
+
+
 def checked_json(body: bytes) -> Any:
     """The value. Refused: bad UTF-8, NaN, infinities, lone surrogates, deep nesting, NUL."""
     try:

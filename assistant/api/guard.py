@@ -8,7 +8,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from assistant.api.body import BadBody, again, checked_json, read_body
+from assistant.api.body import BadBody, again, checked_json, discard, read_body
 from assistant.api.config import ServiceSettings
 from assistant.api.gate import Gate, Refused
 from assistant.api.keys import Keys
@@ -18,6 +18,7 @@ from assistant.api.paths import is_open_page, is_ours, is_work
 from assistant.api.replies import failure
 
 _DESK = "/api/desk/"
+_DISCARDED, _DISCARD_SECONDS = 16 * 2**20, 2.0
 
 
 class Stop(Exception):
@@ -53,6 +54,8 @@ class Guard:
                 retry=stop.retry,
                 **stop.values,
             )
+            if stop.status == 413:
+                await discard(receive, _DISCARDED, _DISCARD_SECONDS)
             if stop.status in (408, 413):
                 response.headers["Connection"] = "close"  # the rest of the body is not awaited
             await response(scope, receive, send)
