@@ -1,5 +1,6 @@
 """``python -m evals VERB``: run, report, compare, gate, import, export, from-feedback,
-bench, chaos, expressions, load, retrieval. Exit code 0: all well; 1: something fell below; 2: wrong use or bad data.
+bench, chaos, expressions, load, retrieval. Exit code 0: all well; 1: something fell below;
+2: wrong use or bad data.
 """
 
 from __future__ import annotations
