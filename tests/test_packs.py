@@ -22,22 +22,9 @@ from rules.stale import dated
 
 _DOCUMENTS = Path(__file__).parents[1] / "corpus"
 
-_NEW_REGION = """
-name = "宜昌市"
-region = "4205"
-checked = 2026-11-25
-owner = "某某"
-review_by = 2027-05-24
-[[pack]]
-id = "yichang/employee/inpatient"
-label = "宜昌 · 职工 · 住院"
-insurance = "employee"
-care = "inpatient"
-since = 2024-01-01
-passage = "yichang-employee-inpatient"
-deductible = [{ level = "level3", yuan = 1000 }]
-ratio = [{ level = "level3", percent = 84 }]
-"""
+_README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
+_NEW_REGION = _README.split("```toml\n", 1)[1].split("```", 1)[0]
+"""The pack that README shows, read from there."""
 
 
 def _cells(packs: Packs) -> list[tuple[str, Sourced]]:
