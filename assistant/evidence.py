@@ -283,7 +283,13 @@ def day_of(turn: Turn) -> date:
     told = turn.facts.discharged_on or turn.facts.admitted_on
     if told is not None:
         return told
-    years = [int(y) for y in re.findall(r"(20\d\d)年", turn.text)]
+    years = [
+        int(y)
+        for y in re.findall(
+            r"(20\d\d)年(?!的?(?:那?[个份篇条])?(?:文章|文件|通知|政策|网文|目标|帖子|说法|新规|规定))",
+            turn.text,
+        )
+    ]
     later = [y for y in years if y > turn.today.year]
     earlier = [y for y in years if y < BEFORE_NOTICE]
     if later or earlier:

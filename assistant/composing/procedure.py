@@ -16,6 +16,11 @@ from rules.facts import Facts
 FOLD_AFTER = 350
 """Characters shown before the rest folds."""
 
+IN_FORCE: dict[date | None, str] = {
+    date(2023, 1, 1): "before-2023",
+    date(2027, 1, 1): "law-in-force",
+}
+"""The section that says when clauses of that first day begin to hold."""
 LEFT_TO_REGION = frozenset({"validity", "ratio", "region_rule"})
 """Topics on which a region may rule otherwise than the general text."""
 
@@ -41,7 +46,9 @@ def answer(
         region = short_name(facts.insured_region)
         blocks.insert(1, say("silent", "general", region=region))
     if timely := _out_of_force(main, on):
-        blocks.insert(0, timely)
+        blocks.insert(
+            0, f"{timely} {book.section(IN_FORCE.get(main.in_force_from, main.id), timely)}"
+        )
     for other in others:
         blocks.append(_block(other.lead, other, book))
     beside = relevant(corpus, [s.id for s in sections], question)
@@ -65,9 +72,9 @@ def _out_of_force(section: Section, on: date) -> str:
     """Said before a clause that does not hold on the day asked about; else empty."""
     since, until = section.in_force_from, section.in_force_to
     if since is not None and on < since:
-        return say("silent", "not_yet", since=chinese_date(since), day=chinese_date(on))
+        return say("silent", "not_yet", since=chinese_date(since))
     if until is not None and until < on:
-        return say("silent", "no_more", until=chinese_date(until), day=chinese_date(on))
+        return say("silent", "no_more", until=chinese_date(until))
     return ""
 
 
