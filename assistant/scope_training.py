@@ -40,7 +40,6 @@ def examples() -> tuple[list[str], list[int], list[str]]:
     rows: list[tuple[str, int, str]] = [(known[i].question, 1, "answerable") for i in chosen]
     for path in sorted(FOLDER.glob("unanswerable*.jsonl")):
         rows += [(q.question, 1, "unanswerable") for q in read_questions(path)]
-    rows += [(q.question, 1, "hard") for q in read_questions(FOLDER / "hard.jsonl")]
     rows += [(question, 1, "disputed") for _, question in read_asked()]
     source = files("assistant.data").joinpath("scope_examples.jsonl").read_text(encoding="utf-8")
     for line in source.splitlines():
