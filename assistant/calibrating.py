@@ -29,8 +29,8 @@ FOLDS = 3
 TODAY = date(2026, 11, 25)
 """The day the questions are asked, fixed so that a run can be repeated."""
 MOST_SILENT = 0.02
-"""Share of the folds' answerable questions on which the floor may be silent. The shipped encoder has
-seen all questions and is surer of new ones than those of the folds: fewer in use."""
+"""Share of the folds' answerable questions on which the floor may be silent. The shipped encoder
+has seen all questions and is surer of new ones than those of the folds: fewer in use."""
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Hit", "Retriever", "SearchContext", "SearchResult", "SectionRetriever"]
 
-NEAR = 128
+NEAR = 64
 """Sections by meaning, and as many by words, that are looked at closely."""
 
 

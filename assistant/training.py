@@ -96,6 +96,7 @@ def save(encoder: Trained, folder: Path) -> None:
     module.mkdir()
     encoder.pairs.tokenizer().save(str(module / "tokenizer.json"), pretty=False)
     save_file({"embedding.weight": encoder.table}, str(module / "model.safetensors"))
+    (module / "model.safetensors").chmod(0o644)
     modules = [
         {"idx": n, "name": str(n), "path": f"{n}_{name}", "type": f"{_CLASSES}.{name}"}
         for n, name in enumerate(("StaticEmbedding", "Normalize"))

@@ -22,7 +22,7 @@ from assistant.index import Index, Positions, in_memory
 from assistant.indexing import Passage
 from assistant.lexical import Scores
 from assistant.places import Located, Places
-from assistant.questions import Question, read_questions, training_questions
+from assistant.questions import Question, read_questions, training_questions, unanswerable_questions
 from assistant.retrieval import WEIGHTS, Retriever, SearchContext, Weights, passages_of, style_of
 from assistant.training import Recipe, examples_of, train
 from corpus.load import Corpus, load_corpus
@@ -163,14 +163,16 @@ VARIANTS: tuple[tuple[str, Callable[[Fold], Order]], ...] = (
 )
 
 
-def folds_of(corpus: Corpus, train_questions: Sequence[Question]) -> Iterator[tuple[str, Fold]]:
-    """The folds of the two cross-validations, by test."""
+def folds_of(corpus: Corpus, questions: Sequence[Question]) -> Iterator[tuple[str, Fold]]:
+    """The folds of the two cross-validations, by test; what has no answer is known in all."""
+    silent = tuple(q for q in questions if q.section is None)
+    train_questions = [q for q in questions if q.section is not None]
     for n in range(FOLDS):
-        known = tuple(q for q in train_questions if part(q.question, FOLDS) != n)
+        known = (*silent, *(q for q in train_questions if part(q.question, FOLDS) != n))
         asked = tuple(q for q in train_questions if part(q.question, FOLDS) == n)
         yield "new wording", Fold(corpus, known, asked)
     for n in range(FOLDS):
-        known = tuple(q for q in train_questions if part(str(q.section), FOLDS) != n)
+        known = (*silent, *(q for q in train_questions if part(str(q.section), FOLDS) != n))
         asked = tuple(q for q in train_questions if part(str(q.section), FOLDS) == n)
         untaught = frozenset(s.id for s in corpus.sections if part(s.id, FOLDS) == n)
         yield "new section", Fold(corpus, known, asked, untaught)
@@ -185,16 +187,16 @@ def ranks_of(fold: Fold, order: Order) -> list[int | None]:
     return ranks
 
 
-def ablate(paths: Sequence[Path]) -> int:
-    """Print the table."""
+def ablate(paths: Sequence[Path], *, quick: bool = False) -> int:
+    """Print the table; ``quick``: without the cross-validations, which take most of the time."""
     corpus = load_corpus()
     ids = {s.id for s in corpus.sections}
-    known = training_questions(known=ids)
+    known = (*training_questions(known=ids), *unanswerable_questions())
     held_out = tuple(q for p in paths for q in read_questions(p, ids) if q.section is not None)
     tests: dict[str, list[Fold]] = {}
     if held_out:
         tests["held out"] = [Fold(corpus, known, held_out)]
-    for test, fold in folds_of(corpus, known):
+    for test, fold in () if quick else folds_of(corpus, known):
         tests.setdefault(test, []).append(fold)
     print(f"{'':32}" + "".join(f"{f'{t}: R@1    R@3    MRR':>32}" for t in tests))
     for name, build in VARIANTS:

@@ -170,6 +170,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--ablate", action="store_true", help="every choice of the search, measured"
     )
+    parser.add_argument("--quick", action="store_true", help="--ablate on the held-out part only")
     options = parser.parse_args(argv)
     try:
         if options.corpus:
@@ -180,7 +181,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if options.ablate:
             from evals.ablation import ablate
 
-            return ablate(paths)
+            return ablate(paths, quick=options.quick)
         return own_report(paths)
     except (QuestionsError, OSError) as error:
         print(error, file=sys.stderr)
