@@ -77,7 +77,7 @@ class Disputes:
         own = [d for d in near if section in d.conflict.sections]
         if own:
             return own[0].conflict
-        if not near or (section is not None and near[0].score < TOUCHED):
+        if not near or section is not None:
             return None
         return near[0].conflict
 

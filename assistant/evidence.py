@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ from rules.errors import InputError
 from rules.facts import Facts
 from rules.materials import materials, scenario_by_passage
 from rules.outcome import Materials, Reimbursement, ReviewWindow, Validity
+from rules.regions import scan
 from rules.reimburse import reimburse
 from rules.validity import validity
 
@@ -54,6 +55,8 @@ class Found:
     query: str
     result: SearchResult
     dispute: Conflict | None = None
+    general: bool = False
+    """Found only without the place the question names: its own rule is not in the documents."""
 
     @property
     def answers(self) -> bool:
@@ -102,6 +105,8 @@ Evidence = Found | Computed | Judged | Listed | Window | Unknown | Refused
 
 BEFORE_NOTICE = 2023
 """The year from which the national notice holds: an earlier one asks for the clause of its day."""
+GENERAL = 0.5
+"""Confidence from which a passage that holds everywhere answers a question about a place."""
 SHORT = 12
 """Characters of a question that names nothing but the filing itself."""
 SURE = 0.85
@@ -146,9 +151,26 @@ class Gatherer:
     def _lookup(self, turn: Turn, wish: Wish) -> list[Evidence]:
         query = turn.query(wish.sentence)
         named = f"{query} 门诊慢特病" if "disease" in turn.said else query
-        found = self._retriever.search(named, context_of(turn))
+        found, general = self._searched(named, turn)
         sure = found.hits[0].section.id if found.confidence >= SURE else None
-        return [Found(query, found, self._disputes.touched(query, sure))]
+        return [Found(query, found, self._disputes.touched(query, sure), general)]
+
+    def _searched(self, query: str, turn: Turn) -> tuple[SearchResult, bool]:
+        """What is found; when the place named has nothing of its own, what holds everywhere."""
+        context = context_of(turn)
+        found = self._retriever.search(query, context)
+        if found.answerable or _of_the_region(found, context):
+            return replace(found, answerable=True), False
+        mentions = scan(query)
+        if not mentions:
+            return found, False
+        bare = query
+        for mention in reversed(mentions):
+            bare = bare[: mention.start] + bare[mention.end :]
+        anywhere = self._retriever.search(bare, replace(context, insured_region=None))
+        if anywhere.confidence < GENERAL or anywhere.hits[0].section.region is not None:
+            return found, False
+        return replace(anywhere, answerable=True), True
 
     def _disputed(self, turn: Turn, wish: Wish) -> list[Evidence]:
         """The passages for a claim put to the test, when it is one the sources differ on."""
@@ -207,6 +229,14 @@ class Gatherer:
             "telephone" if re.search(r"电话|打.{0,4}电话|邮寄", turn.text) else "online"
         )
         return [Window(review_window(submitted, channel, turn.facts.insured_region))]
+
+
+def _of_the_region(found: SearchResult, context: SearchContext) -> bool:
+    """The first passage is the insured region's own, and not a far one."""
+    first, own = (found.hits[0] if found.hits else None), context.insured_region
+    if first is None or first.section.region is None or own is None:
+        return False
+    return own.startswith(first.section.region) and found.confidence >= GENERAL / 2
 
 
 def _answers(evidence: list[Evidence]) -> bool:

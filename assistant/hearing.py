@@ -28,6 +28,8 @@ _FIGURES = frozenset(
 )
 _WORDS = ("filing_type", "insurance_type", "facility_level", "stay", "person_status")
 _MAY_BE = ("total_cost", "items.excluded", "deductible", "paid_this_year")
+YEAR = 366
+"""Days after which a stay is taken to be over."""
 SHORT = 16
 """Characters of a message that is little more than the date in it."""
 
@@ -62,7 +64,15 @@ def hear(text: str, state: State, known: Facts, today: date) -> Heard:
         return Heard(_without_dates(reading), asked=_role_named(text) or last_date_fact(state))
     if shared := next((u for u in reading.unclear if u.kind == "shared_region"), None):
         return Heard(reading, asked=shared.fact or "insured_region")
-    return Heard(reading, partial=_partial(reading), asked=None)
+    return Heard(_long_over(reading, today), partial=_partial(reading), asked=None)
+
+
+def _long_over(reading: Reading, today: date) -> Reading:
+    """A stay begun more than a year ago is over, unless said otherwise."""
+    began, told = reading.facts.get("admitted_on"), reading.facts.keys() & {"stay", "discharged_on"}
+    if not isinstance(began, date) or told or (today - began).days <= YEAR:
+        return reading
+    return replace(reading, facts={**reading.facts, "stay": "discharged"})
 
 
 def _any_reply(text: str, known: Facts, today: date) -> Reading | None:

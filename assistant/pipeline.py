@@ -214,8 +214,11 @@ class Assistant:
     def _looked_up(self, found: ev.Found, turn: Turn, told: set[str], book: CitationBook) -> Part:
         query, result, dispute = found.query, found.result, found.dispute
         hits = [h for h in result.hits if h.section.id not in told] or list(result.hits)
-        if dispute is not None and dispute.sections:
-            sections: tuple[Section, ...] = (self._corpus.section(dispute.sections[0]),)
+        sure = result.answerable and hits and result.confidence >= ev.SURE
+        if sure and dispute is not None and hits[0].section.id in dispute.sections:
+            sections: tuple[Section, ...] = (hits[0].section,)
+        elif dispute is not None and dispute.sections:
+            sections = (self._corpus.section(dispute.sections[0]),)
         elif result.answerable and hits:
             sections = _telling(hits, chronic="disease" in turn.said)
         else:
@@ -223,7 +226,15 @@ class Assistant:
             return procedure.silent(query, near, turn.facts, 1 - result.confidence, book)
         confidence = max(result.confidence, DISPUTED) if dispute else result.confidence
         return procedure.answer(
-            sections, query, turn.facts, confidence, self._corpus, book, ev.day_of(turn), dispute
+            sections,
+            query,
+            turn.facts,
+            confidence,
+            self._corpus,
+            book,
+            ev.day_of(turn),
+            dispute,
+            found.general,
         )
 
 

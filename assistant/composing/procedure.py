@@ -21,6 +21,7 @@ IN_FORCE: dict[date | None, str] = {
     date(2027, 1, 1): "law-in-force",
 }
 """The section that says when clauses of that first day begin to hold."""
+LIST_MARKS = ("1.", "- ")
 LEFT_TO_REGION = frozenset({"validity", "ratio", "region_rule"})
 """Topics on which a region may rule otherwise than the general text."""
 
@@ -34,15 +35,18 @@ def answer(
     book: CitationBook,
     on: date,
     dispute: Conflict | None = None,
+    general: bool = False,
 ) -> Part:
     """``sections``: the one that answers first, then those that add to it (may be none).
 
-    ``on``: the day asked about; a clause not in force on it says so first. ``dispute``: the
-    contradiction the question is about; told right after the answer's first line.
+    ``general``: the place named has no rule of its own here. ``on``: the day asked about; a clause
+    not in force on it says so first. ``dispute``: the contradiction the question is about; told
+    right after the answer's first line.
     """
     main, *others = sections
     blocks = [_block(b, main, book) for b in _blocks(main.text)]
-    if facts.insured_region and main.region is None and LEFT_TO_REGION & set(main.topics):
+    left = general or LEFT_TO_REGION & set(main.topics)
+    if facts.insured_region and main.region is None and left:
         region = short_name(facts.insured_region)
         blocks.insert(1, say("silent", "general", region=region))
     if timely := _out_of_force(main, on):
@@ -55,7 +59,8 @@ def answer(
     found = list(dict.fromkeys(([dispute] if dispute else []) + beside))[:AT_MOST]
     conflicts = tuple(view(c, corpus, book) for c in found)
     if dispute:
-        blocks.insert(1, told(conflicts[:1]))
+        listed = (n for n, b in enumerate(blocks[1:], 1) if not b.lstrip().startswith(LIST_MARKS))
+        blocks.insert(next(listed, len(blocks)), told(conflicts[:1]))
     if rest := conflicts[1:] if dispute else conflicts:
         blocks.append(told(rest))
     return Part(
@@ -88,7 +93,7 @@ def silent(
     asked = re.sub(r"[。！？!?\s]+$", "", plain(question))[-60:] + "？"
     blocks = [lead]
     blocks.append(book.resolve(say("silent", "ask", who=who, question=asked)))
-    if near is not None:
+    if near is not None and near.lead.rstrip().endswith("。"):
         blocks.append(say("silent", "near", lead=_block(near.lead, near, book)))
     return Part(
         route="procedure",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from assistant.composing.citations import CitationBook
 from assistant.composing.conflicts import told, views
 from assistant.composing.facts import short_name, spoken, summary
@@ -39,8 +41,8 @@ def answer(outcome: Reimbursement, facts: Facts, corpus: Corpus, book: CitationB
     shown += [_marked(n.text, n.passage, book) for n in outcome.notes if n.kind == "caveat"]
     shown.append(_settlement(outcome, facts, book))
     if outcome.scenarios:
-        lines = [_scenario(s) for s in outcome.scenarios]
-        shown.append(_list(say("amount", "scenarios"), lines))
+        lines = _scenarios(outcome.scenarios)
+        shown.append(_list(say("amount", "scenarios"), lines) if lines else "")
     shown += [n.text for n in outcome.notes if n.kind == "left_out"]
     if outcome.assumptions:
         lines = [_marked(a.text, a.passage, book) for a in outcome.assumptions]
@@ -141,12 +143,22 @@ def _numbered(steps: list[Step], book: CitationBook) -> list[str]:
     return [f"{n}. {_marked(s.text, s.passage, book)}" for n, s in enumerate(steps, 1)]
 
 
+def _scenarios(scenarios: tuple[Scenario, ...]) -> list[str]:
+    """A line for each result, the values that give it together; none where all give the same."""
+    lines: list[str] = []
+    for _, group in groupby(scenarios, key=lambda s: s.fact):
+        results: dict[str, list[str]] = {}
+        for scenario in group:
+            results.setdefault(_scenario(scenario), []).append(scenario.label)
+        if len(results) > 1:
+            lines += [f"{'、'.join(labels)}：{result}" for result, labels in results.items()]
+    return lines
+
+
 def _scenario(scenario: Scenario) -> str:
     if scenario.fund_pays is not None:
-        return f"{scenario.label}：{_money(scenario.fund_pays)} 元"
-    if scenario.ratio is not None:
-        return f"{scenario.label}：{_ratio(scenario.ratio)}"
-    return f"{scenario.label}：{scenario.reason or ''}"
+        return f"{_money(scenario.fund_pays)} 元"
+    return _ratio(scenario.ratio) if scenario.ratio is not None else scenario.reason or ""
 
 
 def _confidence(outcome: Reimbursement) -> float:
