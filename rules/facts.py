@@ -42,7 +42,7 @@ class Region(_Frozen):
     """A province, prefecture or directly administered county.
 
     ``code``: GB/T 2260 without trailing zeros (``52`` 贵州省, ``5205`` 毕节市, ``429004`` 仙桃市; a
-    municipality is its own province: ``11`` 北京市). ``name`` and ``province``: full official names.
+    municipality is its own province: ``11`` 北京市). ``name``, ``province``: full official names.
     """
 
     code: str

@@ -88,8 +88,8 @@ class Scenario(_Frozen):
 class Reimbursement(_Frozen):
     """The fund's share of one bill. ``ratio`` is the payment ratio(s) applied, 0..1.
 
-    ``reason`` is set exactly when no amount is given. ``reference``: the pack of no named region was
-    used. ``missing``: facts that would sharpen the result, largest effect first.
+    ``reason`` is set exactly when no amount is given. ``reference``: the pack of no named region
+    was used. ``missing``: facts that would sharpen the result, largest effect first.
     ``passages``: every section the result rests on, most important first. ``notes``: caveats and
     notes of the pack that the answer must show.
     """
@@ -156,7 +156,10 @@ class Materials(_Frozen):
 
 
 class ReviewWindow(_Frozen):
-    """When a filing handed in on ``submitted`` can be used; ``calendar_known`` False: weekdays only."""
+    """When a filing handed in on ``submitted`` can be used.
+
+    ``calendar_known`` False: weekdays only.
+    """
 
     submitted: date
     earliest: date
