@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from rules.cells import ITEMS, Item
-from rules.facts import Facts, FilingType, Region
+from rules.facts import LONG_TERM_FILINGS, Facts, FilingType, Region
 from rules.money import ZERO, to_cents
 
 Place = Literal["unstated", "maybe", "home", "inside", "outside"]
@@ -32,6 +32,7 @@ class Bill:
 class Case:
     """``filing`` None: not known. ``emergency``: counts as 急诊抢救, which the hospital has to say.
 
+    ``returned``: filed long-term for another province, treated in the insured one.
     ``employee_assumed``: the insurance follows from the person status.
     """
 
@@ -42,6 +43,7 @@ class Case:
     filing: FilingType | None
     filed: bool
     emergency: bool
+    returned: bool
     employee_assumed: bool
 
     @classmethod
@@ -61,6 +63,7 @@ class Case:
             filing=filing,
             filed=_filed(facts),
             emergency=filing == "emergency",
+            returned=place in ("home", "inside") and _filed_away(facts),
             employee_assumed=employee,
         )
 
@@ -94,13 +97,23 @@ def _filed(facts: Facts) -> bool:
     return bool(facts.filed or facts.filed_on or facts.filed_region)
 
 
+def _filed_away(facts: Facts) -> bool:
+    """A long-term filing for another province than the insured one."""
+    insured, filed = facts.insured_region, facts.filed_region
+    if facts.filing_type not in LONG_TERM_FILINGS or insured is None or filed is None:
+        return False
+    return insured.code[:2] != filed.code[:2]
+
+
 def _filing_named(facts: Facts) -> bool:
     return facts.filing_type is not None or facts.filed is not None or _filed(facts)
 
 
 def _place(facts: Facts, filing_named: bool) -> Place:
     """Rules, Reimbursement 6: what counts as another province."""
-    insured, treated = facts.insured_region, facts.treatment_region or facts.filed_region
+    insured, treated = facts.insured_region, facts.treatment_region
+    if treated is None and not facts.same_province:
+        treated = facts.filed_region
     if insured is not None and treated is not None:
         if insured.code[:2] != treated.code[:2]:
             return "outside"

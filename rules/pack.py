@@ -104,6 +104,8 @@ class Cut(Strict):
     insurance: InsuranceType | None = None
     inside_province: bool = False
     """Holds in other cities of the province as well (江苏)."""
+    returned: bool = False
+    """Only for who filed long-term for another province and is treated back at home (江西)."""
     rows: tuple[CutCell, ...] = Field(min_length=1)
     notes: tuple[Note, ...] = ()
 

@@ -98,14 +98,19 @@ class Packs:
         insurance: InsuranceType | None,
         care: CareType,
         inside: bool,
+        returned: bool = False,
     ) -> Cut | None:
-        """The region's own cut for that care, None where it has none; ``inside`` its province."""
+        """The region's own cut for that care, None where it has none.
+
+        ``inside``: care in its province; ``returned``: there, of who filed for another one.
+        """
         for file in self.chain(region):
             for cut in file.cut:
                 if (
                     (cut.care is None or care in cut.care)
                     and (cut.insurance is None or cut.insurance == insurance)
-                    and (cut.inside_province or not inside)
+                    and cut.returned == returned
+                    and (cut.inside_province or returned or not inside)
                 ):
                     return cut
         return None

@@ -80,7 +80,7 @@ def settlement_of(case: Case, packs: Packs, counted: list[Point]) -> Settlement 
 def filing_scenarios(case: Case, packs: Packs) -> tuple[Scenario, ...]:
     """The case with every kind of filing, one line each; in another province if none was named."""
     place: Place = "outside" if case.place in ("unstated", "maybe") else case.place
-    away = replace(case, place=place, filing=None, filed=False, emergency=False)
+    away = replace(case, place=place, filing=None, filed=False, emergency=False, returned=False)
     spread = Spread(points_of(away, packs))
     settlement = settlement_of(away, packs, spread.counted)
     return tuple(scenarios_of("filing_type", away, packs, spread, settlement))

@@ -41,11 +41,11 @@ def _open(case: Case, packs: Packs, start: Branch) -> Iterator[Branch]:
     table = pack.outside is not None and case.place in ("outside", "maybe")
     own = _own_cut(case, packs, start)
     cut: Cut | None = None
-    if table or case.place in ("home", "unstated"):
+    if table or (case.place in ("home", "unstated") and not case.returned):
         pass
     elif own is not None:
         cut = own
-    elif case.place != "inside":
+    elif case.place in ("outside", "maybe"):
         cut = packs.national.cut[0]
     filings: list[tuple[str, ...]] = [(case.filing or LOCAL,)]
     if case.filing is None and (table or cut is not None):
@@ -72,7 +72,9 @@ def _own_cut(case: Case, packs: Packs, start: Branch) -> Cut | None:
     """The region's own cut; inside the province only once its document is in force."""
     inside = case.place == "inside"
     region, care = case.facts.insured_region, start.known["care_type"]
-    own = packs.cut(region, start.insurance, care, inside)
+    own = packs.cut(region, start.insurance, care, inside, case.returned)
+    if own is None and case.place == "inside" and case.returned:
+        own = packs.cut(region, start.insurance, care, inside)
     if own is not None and inside and not all(row.covers(case.day) for row in own.rows):
         return None
     return own
