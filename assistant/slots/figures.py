@@ -58,6 +58,7 @@ def money_facts(text: str, setting: Setting) -> Figures:
         for amount in by_role.get(role, []):
             _note(role, amount, figures)
     _sum_of_parts(by_role, known, figures)
+    _within_range(by_role, known, figures)
     _paid_oneself(by_role, known, figures)
     _ask_about_self_paid(text, known, figures)
     loose = by_role.get(None, [])
@@ -90,6 +91,22 @@ def _sum_of_parts(by_role: dict[str | None, list[Amount]], known: Facts, figures
     total = ordinary[0].value + sum(p for p in parts if isinstance(p, Decimal))
     place = ordinary[0].start, ordinary[0].end, ordinary[0].surface
     figures.mentions.append(Mention("total_cost", total, *place))
+
+
+def _within_range(by_role: dict[str | None, list[Amount]], known: Facts, figures: Figures) -> None:
+    """花了4万，医保范围内3.5万: the rest is excluded; with no total it is the whole bill."""
+    within = by_role.get("within_range", [])
+    if len(within) != 1 or within[0].value is None:
+        return
+    if not _has_total(known, figures):
+        _note("total_cost", within[0], figures)
+        return
+    said = [m.value for m in figures.mentions if m.fact == "total_cost"]
+    total = said[-1] if said else known.total_cost
+    rest = total - within[0].value if isinstance(total, Decimal) else Decimal(-1)
+    if rest >= 0 and not any(m.fact == "items.excluded" for m in figures.mentions):
+        place = within[0].start, within[0].end, within[0].surface
+        figures.mentions.append(Mention("items.excluded", rest, *place))
 
 
 def _paid_oneself(by_role: dict[str | None, list[Amount]], known: Facts, figures: Figures) -> None:

@@ -32,6 +32,9 @@ _MOVE = re.compile(
 _OUTSIDE = re.compile(r"[省市]?以?外(?!国|科|婆|甥|贸|滩|公)")
 _ALSO = re.compile(r"(?:市|省|的|那)*呢")
 _HOME = re.compile(r"回(?:到|去|了)?(?:老家|户口所在地)?$")
+_SETTLES = re.compile(
+    r"[^,。，;!?]{0,12}?(?:能|可以|可|好)[不否]?[能可]?(?:以)?(?:直接|联网)*(?:刷|结算)"
+)
 _BARE = re.compile(
     r"(?:我们?|他|她|就|是|在|的|人|市|省|那边|这边|吧|啊|呀|呢|哦|嘛|[\s,，。.!！])*"
 )
@@ -117,7 +120,7 @@ def place_facts(
         if place.role is None:
             _by_position(text, place, placed, taken, known, expecting, amends)
     if expecting not in ROLES:
-        _only_named(live, known, other_place_said)
+        _only_named(text, live, known, other_place_said)
     facts = [
         Mention(p.role, p.region, p.mention.start, p.mention.end, p.mention.surface)
         for p in (*live, *_also_treated(text, taken))
@@ -223,8 +226,11 @@ def _held_role(place: _Placed, known: Facts) -> str | None:
     return max(place.scores, key=lambda r: place.scores[r], default=None)
 
 
-def _only_named(live: Sequence[_Placed], known: Facts, other_place_said: bool) -> None:
-    """毕节住院能报多少: one place and no 在 or 去 before it is where the insurance is."""
+def _only_named(text: str, live: Sequence[_Placed], known: Facts, other_place_said: bool) -> None:
+    """毕节住院能报多少: one place and no 在 or 去 before it is where the insurance is; but where a
+    card is used (瑞金医院能直接刷吗) is the place of care."""
+    if len(live) == 1 and _SETTLES.match(text, live[0].mention.end):
+        return
     if len(live) != 1 or live[0].led or known.insured_region is not None or other_place_said:
         return
     if live[0].role == "treatment_region" and live[0].scores:

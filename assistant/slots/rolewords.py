@@ -10,9 +10,9 @@ from assistant.slots.alignment import Cue, merged
 from assistant.slots.faults import Checked
 from assistant.slots.setting import DATE_FACTS, MONEY_FACTS
 
-# Roles that are none of our facts: the ordinary part of a bill, what oneself or the fund paid of
-# it, any other figure.
-_NO_FACTS = ("ordinary", "self_part", "fund_part", "other")
+# Roles that are none of our facts: the ordinary part of a bill, its part within the insurance's
+# range, what oneself or the fund paid of it, any other figure.
+_NO_FACTS = ("ordinary", "within_range", "self_part", "fund_part", "other")
 # How far (see ``alignment``) words may stand from their number; a figure that is none of our facts
 # must stand right beside its word.
 _REACH, _OTHER_REACH = 3.4, 1.6
