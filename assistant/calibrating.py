@@ -17,9 +17,10 @@ import numpy.typing as npt
 
 from assistant.confidence import Calibration, Logistic, Signals
 from assistant.index import in_memory
+from assistant.indexing import centres
 from assistant.places import Places
 from assistant.questions import Question
-from assistant.retrieval import Retriever, SearchContext, passages_of, style_of
+from assistant.retrieval import Retriever, SearchContext, passages_of, style_of, unheld_of
 from assistant.slots import normalise, read
 from assistant.training import RECIPE, Recipe, examples_of, train
 from corpus.load import Corpus
@@ -77,8 +78,9 @@ def folded(corpus: Corpus, questions: Sequence[Question], recipe: Recipe = RECIP
     for n in range(FOLDS):
         known = [q for q in questions if part(q.question, FOLDS) != n]
         passages = passages_of(corpus.sections, known)
-        encoder = train(examples_of(passages, style), recipe)
-        retriever = Retriever(in_memory(passages, encoder, style), corpus, places)
+        encoder = train(examples_of(passages, style, known), recipe)
+        unheld = centres(unheld_of(known), encoder, style)
+        retriever = Retriever(in_memory(passages, encoder, style), corpus, places, unheld)
         asked = (q for q in questions if part(q.question, FOLDS) == n)
         seen += [look(retriever, corpus, q) for q in asked]
     return seen

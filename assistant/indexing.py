@@ -20,7 +20,7 @@ from assistant.encoder import Encoder, Matrix, unit
 from assistant.lexical import Lexical
 from assistant.vectors import Place, Rows, fill, renew
 
-FORMAT = 3
+FORMAT = 4
 TEXT_WEIGHT = 3.0
 TITLE_WEIGHT = 3.0
 """Weight of text and title in a passage's vector, against 1 for each question."""
@@ -142,6 +142,8 @@ def _vectors(
 
 def centres(passages: Sequence[Passage], encoder: Encoder, style: Style = PLAIN) -> Matrix:
     """The vector of each passage: the weighted centre of its text, title and questions."""
+    if not passages:
+        return np.zeros((0, encoder.dim), dtype=np.float32)
     texts: list[str] = []
     weights: list[float] = []
     starts: list[int] = []

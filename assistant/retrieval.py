@@ -7,7 +7,7 @@ flags only: does not compose, does not decide what to say when nothing answers.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -34,14 +34,12 @@ __all__ = ["Hit", "Retriever", "SearchContext", "SearchResult", "SectionRetrieve
 
 NEAR = 64
 """Sections by meaning, and as many by words, that are looked at closely."""
+UNHELD = 3
+"""Questions without an answer that are looked at."""
 
 
 STRANGE_SHARE = 0.01
 """Share of the dense leg on passages that the encoder was not trained for: it only breaks ties."""
-
-
-SILENT = "silent"
-"""Scope of the passages that stand for what the documents do not hold."""
 
 
 class RetrievalSettings(Protocol):
@@ -117,13 +115,17 @@ WEIGHTS = Weights()
 
 
 class Retriever:
-    """Fused search over the sections of a corpus. Safe to share between threads."""
+    """Fused search over the sections of a corpus. Safe to share between threads.
+
+    ``unheld``: vectors of questions that the corpus does not answer (see :func:`unheld_of`).
+    """
 
     def __init__(
         self,
         index: Index,
         corpus: Corpus,
         places: Places,
+        unheld: Matrix,
         *,
         weights: Weights = WEIGHTS,
         calibration: Calibration = UNFITTED,
@@ -134,7 +136,7 @@ class Retriever:
         self._national = tuple(
             _is_national(s, corpus.document(s.documents[0])) for s in corpus.sections
         )
-        self._silent = np.flatnonzero([p.scope == SILENT for p in index.passages])
+        self._unheld = unheld
         self._regions = frozenset(s.region for s in corpus.sections if s.region)
         self._places = places
         self._weights = weights
@@ -148,15 +150,20 @@ class Retriever:
         Raises :class:`~assistant.encoder.EncoderError`, :class:`~assistant.vectors.StoreError`.
         """
         places = Places(s.region for s in corpus.sections if s.region)
-        known = (s.id for s in corpus.sections)
-        extra = (*training_questions(known=known), *unanswerable_questions())
-        index = open_index(
-            passages_of(corpus.sections, extra),
-            open_encoder(settings.encoder),
-            Options(settings.index_dir, settings.chroma_host, settings.chroma_port),
-            style_of(places),
+        encoder, style = open_encoder(settings.encoder), style_of(places)
+        options = Options(settings.index_dir, settings.chroma_host, settings.chroma_port)
+        asked = training_questions(known=(s.id for s in corpus.sections))
+        index = open_index(passages_of(corpus.sections, asked), encoder, options, style)
+        apart = Options(settings.index_dir / ".unheld")
+        unheld = open_index(unheld_of(unanswerable_questions()), encoder, apart, style)
+        return cls(
+            index,
+            corpus,
+            places,
+            unheld.vectors,
+            calibration=Calibration.shipped(),
+            floor=settings.floor,
         )
-        return cls(index, corpus, places, calibration=Calibration.shipped(), floor=settings.floor)
 
     def search(self, query: str, context: SearchContext, k: int = 8) -> SearchResult:
         """The ``k`` best sections for ``query``; the same input gives the same output."""
@@ -172,11 +179,11 @@ class Retriever:
 
     def _hits(self, located: Located, context: SearchContext) -> tuple[list[Hit], float]:
         """Every section looked at closely, best first (equal scores in the corpus's order); and
-        the cosine with what the documents are known to be silent on."""
+        the mean cosine with the nearest questions that the documents do not answer."""
         scopes = {"", *(r for r in self._regions if _open_to(r, context, located.named))}
         words = located.text.replace(ELSEWHERE, " ")
         legs = fuse(self.index, located.text, words, scopes)
-        silent = self.index.similarity(legs.vector, self._silent)
+        silent = self._unheld @ legs.vector
         share = self._weights.dense
         hits = [
             Hit(
@@ -190,7 +197,8 @@ class Retriever:
                 legs.found.tolist(), legs.dense.tolist(), legs.lexical.tolist(), strict=True
             )
         ]
-        return sorted(hits, key=lambda h: -h.score), round(float(silent.max(initial=0.0)), 6)
+        nearest = np.sort(silent)[-UNHELD:]
+        return sorted(hits, key=lambda h: -h.score), round(float(nearest.sum()) / UNHELD, 6)
 
     def _adjust(self, n: int, context: SearchContext, located: Located) -> float:
         """What the person's case adds to or takes from the score of section ``n``."""
@@ -243,28 +251,10 @@ def style_of(places: Places) -> Style:
 
 
 def passages_of(sections: Sequence[Section], extra: Sequence[Question] = ()) -> list[Passage]:
-    """Sections as passages; ``extra`` questions join the typical ones.
-
-    Questions that no section answers follow, a passage without text for each kind: to lie nearer to
-    one of those than to any section is the best sign that the documents are silent.
-    """
-    asked: dict[str, list[str]] = {}
-    silent: dict[str, list[str]] = {}
+    """Sections as passages; ``extra`` questions join the typical ones."""
+    asked: dict[str | None, list[str]] = {}
     for q in extra:
-        if q.section is None:
-            silent.setdefault(q.voice, []).append(q.question)
-        else:
-            asked.setdefault(q.section, []).append(q.question)
-    return [
-        *_sections(sections, asked),
-        *(
-            Passage(f"{SILENT}/{kind}", "", questions=tuple(dict.fromkeys(questions)), scope=SILENT)
-            for kind, questions in silent.items()
-        ),
-    ]
-
-
-def _sections(sections: Sequence[Section], asked: Mapping[str, Sequence[str]]) -> list[Passage]:
+        asked.setdefault(q.section, []).append(q.question)
     return [
         Passage(
             id=s.id,
@@ -274,6 +264,16 @@ def _sections(sections: Sequence[Section], asked: Mapping[str, Sequence[str]]) -
             scope=s.region or "",
         )
         for s in sections
+    ]
+
+
+def unheld_of(questions: Sequence[Question]) -> list[Passage]:
+    """Questions that no section answers, a passage without text for each: to lie nearer to some of
+    those than to any section is the best sign that the documents are silent."""
+    return [
+        Passage(f"{q.voice}/{n}", "", questions=(q.question,))
+        for n, q in enumerate(questions)
+        if q.section is None
     ]
 
 

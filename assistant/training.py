@@ -27,6 +27,7 @@ import numpy as np
 
 from assistant.encoder import Matrix, StaticEncoder
 from assistant.indexing import Passage, Style
+from assistant.questions import Question
 from assistant.tokens import UNKNOWN, PairTokens
 
 _CLASSES = "sentence_transformers.sentence_transformer.modules"
@@ -81,9 +82,22 @@ def train(examples: Sequence[Example], recipe: Recipe = RECIPE) -> Trained:
     return Trained(tokens, table)
 
 
-def examples_of(passages: Sequence[Passage], style: Style) -> list[Example]:
-    """What the encoder learns from: the questions as they will be searched for."""
-    return [Example(p.words, tuple(map(style.rewrite, p.questions))) for p in passages]
+def examples_of(
+    passages: Sequence[Passage], style: Style, questions: Sequence[Question] = ()
+) -> list[Example]:
+    """What the encoder learns from: the questions as they will be searched for.
+
+    Those of ``questions`` that no section answers are learned by kind: an example without text
+    for each.
+    """
+    kinds: dict[str, list[str]] = {}
+    for q in questions:
+        if q.section is None:
+            kinds.setdefault(q.voice, []).append(style.rewrite(q.question))
+    return [
+        *(Example(p.words, tuple(map(style.rewrite, p.questions))) for p in passages),
+        *(Example("", tuple(asked)) for asked in kinds.values()),
+    ]
 
 
 def save(encoder: Trained, folder: Path) -> None:
@@ -233,7 +247,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     passages = passages_of(corpus.sections, questions)
     begun = time.perf_counter()
     style = style_of(Places(s.region for s in corpus.sections if s.region))
-    save(train(examples_of(passages, style)), SHIPPED)
+    save(train(examples_of(passages, style, questions)), SHIPPED)
     print(f"{SHIPPED}: {len(questions)} questions, {time.perf_counter() - begun:.1f} s", flush=True)
     if not options.encoder_only:
         fit(folded(corpus, questions)).save()

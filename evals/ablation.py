@@ -90,7 +90,7 @@ class NearestIndex(Index):
 def encoder_of(fold: Fold, recipe: Recipe, placed: bool = True) -> Encoder:
     """The encoder that the fold's questions teach."""
     places = fold.places if placed else NoPlaces(())
-    return train(examples_of(fold.taught(), style_of(places)), recipe)
+    return train(examples_of(fold.taught(), style_of(places), fold.known), recipe)
 
 
 def searched(
@@ -114,7 +114,8 @@ def searched(
         return "\n".join((p.title, p.words, *(p.questions if questions_in_words else ())))
 
     index = in_memory(passages, encoder, style_of(where), kind=kind, lexical=lexical)
-    retriever = Retriever(index, fold.corpus, where, weights=weights)
+    unheld = np.zeros((0, encoder.dim), dtype=np.float32)
+    retriever = Retriever(index, fold.corpus, where, unheld, weights=weights)
     return lambda query, context: [
         h.section.id for h in retriever.search(query, context, k=50).hits
     ]

@@ -14,6 +14,7 @@ from retrieval_fakes import ToyEncoder, corpus, section
 from assistant.calibrating import context_of, fit, look
 from assistant.confidence import FILE, Calibration, Logistic, Signals
 from assistant.index import in_memory
+from assistant.indexing import centres
 from assistant.places import ELSEWHERE, Places, covers
 from assistant.questions import (
     FOLDER,
@@ -23,7 +24,7 @@ from assistant.questions import (
     training_questions,
     unanswerable_questions,
 )
-from assistant.retrieval import Retriever, SearchContext, passages_of, style_of
+from assistant.retrieval import Retriever, SearchContext, passages_of, style_of, unheld_of
 from assistant.section_retriever import SectionRetriever
 from assistant.settings import Settings
 from assistant.text import plain
@@ -50,8 +51,10 @@ SMALL = corpus(
 def retriever_of(known: Corpus, extra: tuple[Question, ...] = (), **options: float) -> Retriever:
     places = Places(s.region for s in known.sections if s.region)
     passages = passages_of(known.sections, extra)
-    index = in_memory(passages, ToyEncoder(), style_of(places))
-    return Retriever(index, known, places, floor=options.get("floor"))
+    encoder, style = ToyEncoder(), style_of(places)
+    index = in_memory(passages, encoder, style)
+    unheld = centres(unheld_of(extra), encoder, style)
+    return Retriever(index, known, places, unheld, floor=options.get("floor"))
 
 
 @pytest.fixture(scope="module")
@@ -155,7 +158,8 @@ class TestSilence:
     def test_nearness_to_what_is_not_held_counts_against_an_answer(self) -> None:
         query, context = "救护车的钱能报吗", SearchContext(on=TODAY)
         plain_search = retriever_of(SMALL).search(query, context)
-        taught = retriever_of(SMALL, (Question(None, "services", "救护车费能报吗"),))
+        unheld = ("救护车费能报吗", "救护车的钱给报吗", "叫救护车的钱能报吗")
+        taught = retriever_of(SMALL, tuple(Question(None, "services", q) for q in unheld))
         result = taught.search(query, context)
         assert plain_search.signals.silent == 0.0
         assert result.signals.silent > 0.5
