@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rules.branch import Known
+from rules.branch import ORDINARY, Known
 from rules.cells import Ages, Cell, Sourced
 from rules.pack import Pack
 from rules.texts import label, say
@@ -44,5 +44,6 @@ def describe_known(pack: Pack, known: Known) -> str:
     """The facts among ``known`` by which the pack's ratios or amounts are told apart."""
     asked = [fact for cell in (*pack.ratio, *pack.fixed) for fact, _ in cell.conditions]
     told = [fact for fact in dict.fromkeys(asked) if fact in known and fact not in _SILENT]
+    told = [fact for fact in told if known[fact] != ORDINARY]
     words = [label(fact, known[fact]) for fact in told if fact not in ("age", "filing_type")]
     return "、".join(word for word in words if word)
