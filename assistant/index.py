@@ -65,6 +65,8 @@ class Options:
     port: int = 8000
     factory: str = ""
     image_limit: int = IMAGE_LIMIT
+    stored: bool = True
+    """False: the image alone, for vectors that are only ever compared all at once."""
 
 
 @dataclass
@@ -179,12 +181,13 @@ def open_index(
     embedded = not options.factory and options.host is None
     name = "passages" if embedded else f"yidi-{key}"
     place = Place(home / "chroma", name, options.host, options.port, options.factory)
+    target = place if options.stored else None
     if sound(home):
         return _read(home, passages, encoder, place, options)
     options.folder.mkdir(parents=True, exist_ok=True)
     with FileLock(options.folder / ".lock"):
         if not sound(home):
-            build(home, passages, encoder, style, place)
+            build(home, passages, encoder, style, target)
     return _read(home, passages, encoder, place, options)
 
 

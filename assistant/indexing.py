@@ -87,8 +87,9 @@ def sound(home: Path) -> bool:
 
 
 def build(
-    home: Path, passages: tuple[Passage, ...], encoder: Encoder, style: Style, place: Place
+    home: Path, passages: tuple[Passage, ...], encoder: Encoder, style: Style, place: Place | None
 ) -> None:
+    """``place``: where the store of the vectors is to be; None: no store."""
     ids = vector_ids(passages)
     maker = f"{encoder.fingerprint} {style.name}"
     previous = _previous(home.parent, maker)
@@ -98,12 +99,12 @@ def build(
         old_ids, old_vectors = _load_previous(previous)
         vectors = _vectors(passages, ids, encoder, style, old_ids, old_vectors)
         rows = rows_of(passages, vectors)
-        if place.embedded:
+        if place is not None and place.embedded:
             wanted = set(ids)
             gone = [i for i in old_ids if i not in wanted]
             here = replace(place, folder=work / "chroma")
             renew(here, encoder, rows, previous and previous / "chroma", gone)
-        else:
+        elif place is not None:
             fill(place, encoder, rows)
         np.save(work / "vectors.npy", vectors)
         np.save(work / "ids.npy", np.array(ids, dtype="S32"))

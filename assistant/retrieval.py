@@ -154,7 +154,7 @@ class Retriever:
         options = Options(settings.index_dir, settings.chroma_host, settings.chroma_port)
         asked = training_questions(known=(s.id for s in corpus.sections))
         index = open_index(passages_of(corpus.sections, asked), encoder, options, style)
-        apart = Options(settings.index_dir / ".unheld")
+        apart = Options(settings.index_dir / ".unheld", stored=False)
         unheld = open_index(unheld_of(unanswerable_questions()), encoder, apart, style)
         return cls(
             index,

@@ -155,6 +155,15 @@ def test_another_langchain_store_by_one_setting(tmp_path: Path) -> None:
     assert not (tmp_path / homes(tmp_path)[0] / "chroma").exists()
 
 
+def test_vectors_can_be_kept_without_a_store(tmp_path: Path) -> None:
+    open_index(PASSAGES, ToyEncoder(), Options(tmp_path, stored=False))
+    assert not list(tmp_path.rglob("chroma*"))
+    encoder = ToyEncoder()
+    index = open_index(PASSAGES, encoder, Options(tmp_path, stored=False))
+    assert encoder.encoded == []
+    assert np.array_equal(index.vectors, built(tmp_path / "other").vectors)
+
+
 def test_nothing_is_near_a_text_without_known_tokens(tmp_path: Path) -> None:
     index = built(tmp_path)
     assert index.near(np.zeros(251, dtype=np.float32), 5).size == 0
