@@ -11,8 +11,9 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from rules.cells import ITEMS, Item
-from rules.facts import LONG_TERM_FILINGS, Facts, FilingType, Region
+from rules.facts import LONG_TERM_FILINGS, Facts, FilingType
 from rules.money import ZERO, to_cents
+from rules.regions import same_city
 
 Place = Literal["unstated", "maybe", "home", "inside", "outside"]
 """unstated: nothing said of another place · maybe: the place of care is known, the insured region
@@ -117,17 +118,12 @@ def _place(facts: Facts, filing_named: bool) -> Place:
     if insured is not None and treated is not None:
         if insured.code[:2] != treated.code[:2]:
             return "outside"
-        return "home" if _same_city(insured, treated) else "inside"
+        return "home" if same_city(insured, treated) else "inside"
     if facts.same_province is True:
         return "inside"
     if facts.same_province is False or filing_named:
         return "outside"
     return "maybe" if treated is not None else "unstated"
-
-
-def _same_city(insured: Region, treated: Region) -> bool:
-    municipality = insured.name == insured.province and insured.name.endswith("市")
-    return insured.code == treated.code or municipality
 
 
 def _completed(facts: Facts, employee: bool) -> Facts:
