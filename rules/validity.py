@@ -100,9 +100,12 @@ def _wrong_region(s: Situation) -> Verdict | None:
 
 
 def _filed_later(s: Situation) -> Verdict | None:
-    """Rule 5: the care began before the day of filing."""
+    """Rule 5: the care began before the day of filing, if only because it had ended by then."""
     filed = s.facts.filed_on
-    if filed is None or s.day >= filed:
+    if filed is None:
+        return None
+    over = s.facts.admitted_on is None and s.settled_on is not None and s.settled_on <= filed
+    if s.day >= filed and not over:
         return None
     if s.settled_on is not None and s.settled_on < filed:
         return Verdict("filed_after_discharge", valid_from=filed)
