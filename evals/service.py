@@ -10,11 +10,15 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from assistant.settings import ROOT
+
+T = TypeVar("T")
 
 QUESTIONS = (
     "临时外出就医备案多久有效？",
@@ -29,6 +33,12 @@ QUESTIONS = (
 _UNLIMITED = {"YIDI_RATE_ADDRESS": "", "YIDI_RATE_THREAD": "", "YIDI_LOG_LEVEL": "ERROR"}
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+def run_apart(work: Coroutine[Any, Any, T]) -> T:
+    """``asyncio.run`` in a thread of its own: the caller may have a running loop (a browser)."""
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(asyncio.run, work).result()
 
 
 @dataclass(frozen=True)
@@ -66,7 +76,7 @@ class Service:
             stderr=subprocess.DEVNULL,
         )
         while time.monotonic() - began < seconds:
-            if asyncio.run(self.ask(QUESTIONS[0])).status == 200:
+            if run_apart(self.ask(QUESTIONS[0])).status == 200:
                 return time.monotonic() - began
             time.sleep(0.02)
         raise TimeoutError(f"no answer within {seconds} s")

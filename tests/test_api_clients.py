@@ -16,6 +16,7 @@ from mcp.client import Client
 from openai import BadRequestError, OpenAI
 
 from assistant.api.app import create_app
+from evals.service import run_apart
 
 MAOMING = {
     "insured_region": "茂名市",
@@ -125,4 +126,4 @@ def test_mcp_offers_four_tools_that_answer(address: str) -> None:
             wrong = await client.call_tool("validity", {"facts": {"filed_on": "2025-02-30"}})
             assert wrong.is_error
 
-    asyncio.run(use())
+    run_apart(use())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import subprocess
@@ -14,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from assistant.settings import ROOT
-from evals.service import QUESTIONS, Service
+from evals.service import QUESTIONS, Service, run_apart
 
 
 @pytest.fixture
@@ -26,7 +25,7 @@ def pair(tmp_path: Path) -> Iterator[Service]:
 
 
 def answered(service: Service, thread: str) -> int:
-    return asyncio.run(service.ask(QUESTIONS[0], thread)).status
+    return run_apart(service.ask(QUESTIONS[0], thread)).status
 
 
 def test_workers_are_replaced_and_leave_nothing_behind(pair: Service) -> None:
@@ -57,10 +56,10 @@ def test_killed_and_restarted_nothing_acknowledged_is_lost(tmp_path: Path) -> No
     service.start(120)
     saved = 0
     for _ in range(5):
-        got = asyncio.run(service.ask(QUESTIONS[1], "kept"))
+        got = run_apart(service.ask(QUESTIONS[1], "kept"))
         saved += got.headers.get("x-saved") == "yes"
     service.kill()
     service.start(120)
-    found = asyncio.run(service.send("GET", "/api/conversations/kept")).json()
+    found = run_apart(service.send("GET", "/api/conversations/kept")).json()
     assert saved == 5 and found["turns"] == 5
     service.stop()

@@ -23,6 +23,7 @@ from assistant.api.limits import Rates, address_of
 from assistant.api.logs import configure
 from assistant.api.metrics import Metrics
 from assistant.api.paths import is_open_page
+from evals.service import run_apart
 
 QUESTION = {"question": "临时外出就医备案多久有效？"}
 KEY = "yidi-test-key"
@@ -232,7 +233,7 @@ def test_waiting_has_an_end() -> None:
             except Refused as refused:
                 return refused.code
 
-    assert asyncio.run(wait()) == "timeout"
+    assert run_apart(wait()) == "timeout"
 
 
 def test_a_body_that_dribbles_in_is_given_up() -> None:
@@ -243,7 +244,7 @@ def test_a_body_that_dribbles_in_is_given_up() -> None:
         await read_body(never, 100, 0.05)
 
     with pytest.raises(BadBody) as bad:
-        asyncio.run(read())
+        run_apart(read())
     assert bad.value.status == 408
 
 
