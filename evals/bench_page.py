@@ -16,7 +16,7 @@ from evals.texts import DATA
 Line: TypeAlias = tuple[str, str, list[tuple[float, float]]]
 """Label, colour, points (passages, milliseconds)."""
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _FOOT = 640, 340, 56, 96, 40, 40
-_COLOURS = ("#0369a1", "#7dd3fc", "#b45309")
+_COLOURS = ("#0369a1", "#0ea5e9", "#b45309")
 
 
 @lru_cache(maxsize=1)
@@ -139,16 +139,19 @@ def picture(lines: Sequence[Line]) -> str:
         drawn.append(
             f'<text x="{_LEFT - 8}" y="{y(tick) + 4:.1f}" text-anchor="end">{tick:g}</text>'
         )
+    labels: list[float] = []
     for label, colour, own in lines:
         path = " ".join(f"{x(a):.1f},{y(b):.1f}" for a, b in own)
         drawn.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
         drawn += [
             f'<circle cx="{x(a):.1f}" cy="{y(b):.1f}" r="3" fill="{colour}"/>' for a, b in own
         ]
-        end = own[-1]
+        across, down = x(own[-1][0]) + 8, y(own[-1][1]) + 4
+        while any(abs(down - other) < 14 for other in labels):
+            down -= 2
+        labels.append(down)
         drawn.append(
-            f'<text x="{x(end[0]) + 8:.1f}" y="{y(end[1]) + 4:.1f}" fill="{colour}">'
-            f"{escape(label)}</text>"
+            f'<text x="{across:.1f}" y="{down:.1f}" fill="{colour}">{escape(label)}</text>'
         )
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" '

@@ -184,5 +184,8 @@ def test_the_picture_stands_alone_and_has_a_line_for_each_series() -> None:
     assert [len(points) for points in drawn] == [2, 1]
     heights = [float(p.split(",")[1]) for points in drawn for p in points]
     assert heights[2] < heights[1] < heights[0]  # slower is higher
+    near = [("a", "#000", [(300.0, 1.0)]), ("b", "#111", [(300.0, 1.0)])]
+    labels = re.findall(r'y="([\d.]+)" fill', bench_page.picture(near))
+    assert len(labels) == 2 and abs(float(labels[0]) - float(labels[1])) >= 14
     assert not re.search(r"href|url\(|@import", ET.tostring(root, encoding="unicode"))
     assert bench_page.picture([])  # nothing measured yet
