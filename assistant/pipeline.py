@@ -271,6 +271,10 @@ def _blocked(reading: Reading, wishes: tuple[Wish, ...]) -> Part | None:
     for unclear in reading.unclear:
         if unclear.kind in _ALWAYS_ASKED or (figures and unclear.kind in _ASKED_FOR_FIGURES):
             return edges.ask_which(unclear.kind, unclear.surface, unclear.candidates)
+        # A filing cancelled on an unknown day must not be judged as if it still held.
+        cancelled = unclear.kind == "day_missing" and unclear.fact == "cancelled_on"
+        if figures and cancelled and "cancelled_on" not in reading.facts:
+            return edges.ask_which(unclear.kind, unclear.surface, ())
     return None
 
 

@@ -43,6 +43,8 @@ def date_facts(
             said[role] = moved
         elif _whole_present_year(span, setting.today):
             continue
+        elif role == "cancelled_on" and (ended := _ended_before(span, live, setting)):
+            said[role] = ended
         elif span.grain not in _CASE_GRAINS or (span.plural and span.grain == "month"):
             unclear.append(_missing_day(span, role))
         elif role not in said or _better(span, said[role]):
@@ -75,6 +77,19 @@ def _another_year(span: DateSpan, role: str, setting: Setting) -> DateSpan | Non
         return None
     day = add_months(held, 12 * (span.first.year - held.year))
     return replace(span, first=day, last=day, grain="day")
+
+
+def _ended_before(span: DateSpan, spans: Sequence[DateSpan], setting: Setting) -> DateSpan | None:
+    """去年底取消了: the last day of a period that is over, unless another date may lie within it."""
+    first, last = span.first, span.last
+    if span.grain in ("day", "week", "month") or first is None or last is None:
+        return None
+    if last > setting.today:
+        return None
+    stays = [s.first for s in spans if s is not span] + [setting.known.admitted_on]
+    if any(day is not None and first <= day <= last for day in stays):
+        return None
+    return replace(span, first=last)
 
 
 def _better(span: DateSpan, held: DateSpan) -> bool:
