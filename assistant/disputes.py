@@ -26,6 +26,8 @@ DENSE = 0.6
 """Share of the cosine against the words shared."""
 TOUCHED, DOUBTED, HEARD = 0.47, 0.41, 0.33
 """From here on a conflict is told: of any question, of one that asks whether, of hearsay."""
+BESIDE = 0.55
+"""From here on it is told although a passage of another subject surely answers the question."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ class Disputes:
         """The conflict the question touches, or None.
 
         ``section``: the passage that surely answers the question; a conflict of its own goes before
-        a nearer one of another subject.
+        a nearer one of another subject, which must be very near.
         """
         least = HEARD if _heard(question, "hearsay") else DOUBTED
         least = least if doubts(question) else TOUCHED
@@ -77,7 +79,7 @@ class Disputes:
         own = [d for d in near if section in d.conflict.sections]
         if own:
             return own[0].conflict
-        if not near or section is not None:
+        if not near or (section is not None and near[0].score < BESIDE):
             return None
         return near[0].conflict
 

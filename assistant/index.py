@@ -49,7 +49,7 @@ from assistant.vectors import Place, StoreError, complete, fill, nearest, open_s
 if TYPE_CHECKING:
     from langchain_core.vectorstores import VectorStore
 
-IMAGE_LIMIT = 50_000
+IMAGE_LIMIT = 200_000
 """Passages up to which the exact memory image is searched rather than the store."""
 
 Positions: TypeAlias = npt.NDArray[np.int64]
@@ -104,7 +104,7 @@ class Index:
         if not len(self.passages) or not vector.any():
             return np.empty(0, dtype=np.int64)
         if self.by_image:
-            return best(self.vectors @ vector, count, self.within(scopes))
+            return best(np.vecdot(self.vectors, vector), count, self.within(scopes))
         wanted = None if scopes is None else sorted(scopes)
         if self.place.factory:  # each store has filters of its own: take more, leave out here
             found = nearest(self.store, self.place, vector.tolist(), 4 * count, None)
@@ -116,7 +116,7 @@ class Index:
 
     def similarity(self, vector: Matrix, positions: Positions) -> Scores:
         """Cosine of ``vector`` with the passages at ``positions``."""
-        cosines: Scores = self.vectors[positions] @ vector
+        cosines: Scores = np.vecdot(self.vectors[positions], vector)
         return cosines
 
     def within(self, scopes: Collection[str] | None) -> Mask | None:

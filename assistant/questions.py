@@ -52,7 +52,7 @@ def read_questions(path: Path, known: Iterable[str] | None = None) -> tuple[Ques
     """
     if not path.is_file():
         return ()
-    sections = None if known is None else set(known)
+    sections = None if known is None else {*known, None}
     found: list[Question] = []
     faults: list[str] = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
@@ -67,7 +67,7 @@ def read_questions(path: Path, known: Iterable[str] | None = None) -> tuple[Ques
             faults.append(f"{where}: expected an object with section, voice, question")
         elif not isinstance(raw["question"], str) or not raw["question"].strip():
             faults.append(f"{where}: the question is empty")
-        elif sections is not None and raw["section"] not in sections | {None}:
+        elif sections is not None and raw["section"] not in sections:
             faults.append(f"{where}: no section {raw['section']!r}")
         else:
             found.append(Question(raw["section"], str(raw["voice"]), raw["question"]))

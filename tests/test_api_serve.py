@@ -19,9 +19,11 @@ from evals.service import QUESTIONS, Service, run_apart
 @pytest.fixture
 def pair(tmp_path: Path) -> Iterator[Service]:
     made = Service(f"sqlite:///{tmp_path / 'state.db'}", workers=2, YIDI_PAGE="false")
-    made.start(120)
-    yield made
-    made.stop()
+    try:
+        made.start(120)
+        yield made
+    finally:
+        made.stop()
 
 
 def answered(service: Service, thread: str) -> int:
@@ -53,13 +55,15 @@ def test_wrong_words_are_refused(words: list[str]) -> None:
 
 def test_killed_and_restarted_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
     service = Service(f"sqlite:///{tmp_path / 'state.db'}", YIDI_PAGE="false")
-    service.start(120)
     saved = 0
-    for _ in range(5):
-        got = run_apart(service.ask(QUESTIONS[1], "kept"))
-        saved += got.headers.get("x-saved") == "yes"
-    service.kill()
-    service.start(120)
-    found = run_apart(service.send("GET", "/api/conversations/kept")).json()
+    try:
+        service.start(120)
+        for _ in range(5):
+            got = run_apart(service.ask(QUESTIONS[1], "kept"))
+            saved += got.headers.get("x-saved") == "yes"
+        service.kill()
+        service.start(120)
+        found = run_apart(service.send("GET", "/api/conversations/kept")).json()
+    finally:
+        service.stop()
     assert saved == 5 and found["turns"] == 5
-    service.stop()

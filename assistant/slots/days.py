@@ -80,7 +80,7 @@ def _another_year(span: DateSpan, role: str, setting: Setting) -> DateSpan | Non
 
 
 def _ended_before(span: DateSpan, spans: Sequence[DateSpan], setting: Setting) -> DateSpan | None:
-    """去年底取消了: the last day of a period that is over, unless another date may lie within it."""
+    """去年底取消了: the last day of a period that is over, if no other date lies in it."""
     first, last = span.first, span.last
     if span.grain in ("day", "week", "month") or first is None or last is None:
         return None
