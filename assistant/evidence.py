@@ -207,8 +207,10 @@ class Gatherer:
                 if known or turn.open_case or _general(turn.text) or _answers(found):
                     return found
             return [Unknown("verdict", ("filed_on", "filing_type"))]
-        evidence: list[Evidence] = [Judged(validity(facts, turn.today))]
-        clear = facts.filed_on or (facts.filing_type and (facts.admitted_on or facts.stay))
+        verdict = validity(facts, turn.today)
+        evidence: list[Evidence] = [Judged(verdict)]
+        stayed = facts.filing_type and (facts.admitted_on or facts.stay)
+        clear = facts.filed_on or stayed or verdict.status == "manual_only"
         if re.search(_how(), wish.sentence) or not clear:
             evidence += [e for e in self._lookup(turn, wish) if _answers([e])]
         return evidence

@@ -32,6 +32,7 @@ _COUNTS = ("age", "admission_count", "further_diseases")
 _FLAGS = (
     *("filed", "self_paid", "emergency", "family_doctor", "rural_scheme", "provincial_scheme"),
     "multiple_filings",
+    "filed_after_stay",
 )
 
 

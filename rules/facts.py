@@ -92,6 +92,8 @@ class Facts(_Frozen):
     # Facts beyond the contract's list.
     filed: bool | None = None
     """True when the person said that something was filed, whatever kind and day."""
+    filed_after_stay: bool | None = None
+    """True when the person said that the filing came after the discharge, days or not."""
     stay: Stay | None = None
     self_paid: bool | None = None
     """The bill was paid out of pocket already."""

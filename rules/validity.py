@@ -74,7 +74,9 @@ def _emergency(s: Situation) -> Verdict | None:
 def _nothing_filed(s: Situation) -> Verdict | None:
     """Rule 3, and what is not known to be filed."""
     if s.kind is None:
-        return Verdict("unknown_filing", missing=("filing_type", "filed_on"))
+        ahead = s.inside is False and s.stay in (None, "not_admitted") and not s.facts.emergency
+        case = "unknown_filing_ahead" if ahead else "unknown_filing"
+        return Verdict(case, missing=("filing_type", "filed_on"))
     if s.kind != "none":
         return None
     if s.stay in (None, "not_admitted"):
@@ -103,7 +105,7 @@ def _filed_later(s: Situation) -> Verdict | None:
     """Rule 5: the care began before the day of filing, if only because it had ended by then."""
     filed = s.facts.filed_on
     if filed is None:
-        return None
+        return Verdict("filed_after_stay") if s.facts.filed_after_stay else None
     over = s.facts.admitted_on is None and s.settled_on is not None and s.settled_on <= filed
     if s.day >= filed and not over:
         return None

@@ -157,6 +157,7 @@ def _in_right_year(role: str, span: DateSpan, days: dict[str, date], setting: Se
         return past if later.first and later.first > today + _AHEAD else later
     if filed is None:
         return onwards(span, today) if setting.planned and not setting.begun else past
-    later = onwards(span, filed)
+    # 2025年5月取消的，5月20号住的院: in the order told.
+    later = onwards(span, max(filed, days.get("cancelled_on", filed)))
     in_future = later.first is not None and later.first > today
     return past if in_future and setting.begun else later

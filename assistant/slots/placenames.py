@@ -17,6 +17,8 @@ def places_in(text: str) -> tuple[RegionMention, ...]:
     found: list[RegionMention] = []
     for mention in scan(text):
         last = found[-1] if found else None
+        if last and last.end == mention.start and _names_a_house(mention, last.region):
+            continue
         if last and _OF_IT.fullmatch(text, last.end, mention.start):
             inside = _inside(mention, last.region)
             if inside:
@@ -24,6 +26,13 @@ def places_in(text: str) -> tuple[RegionMention, ...]:
                 continue
         found.append(mention)
     return tuple(found)
+
+
+def _names_a_house(mention: RegionMention, around: Region | None) -> bool:
+    """上海瑞金: a county's short name right after a province that it is not in is a hospital's."""
+    if around is None or mention.level != "county" or mention.surface.endswith(("市", "县", "区")):
+        return False
+    return all(c.province != around.province for c in mention.candidates)
 
 
 def _inside(mention: RegionMention, province: Region | None) -> RegionMention | None:

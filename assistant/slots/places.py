@@ -48,6 +48,7 @@ class _Cue:
     before: re.Pattern[str] | None
     after: re.Pattern[str] | None
     unless_after: re.Pattern[str] | None
+    both: bool
 
 
 @dataclass
@@ -68,7 +69,7 @@ class _Placed:
 def _cues() -> tuple[_Cue, ...]:
     data = Checked("slots/places.toml", read_toml("slots/places.toml"))
     data.keys("place")
-    keys = {"role", "strength", "before", "after", "unless_after"}
+    keys = {"role", "strength", "before", "after", "unless_after", "both"}
     cues = []
     for index, entry in enumerate(data.tables("place", keys, {"role", "strength"})):
         if entry["role"] not in ROLES:
@@ -78,7 +79,8 @@ def _cues() -> tuple[_Cue, ...]:
         right = data.pattern("place", index, after) if after else None
         unless = entry.get("unless_after")
         cancel = data.pattern("place", index, unless) if unless else None
-        cues.append(_Cue(entry["role"], float(entry["strength"]), left, right, cancel))
+        both = bool(entry.get("both"))
+        cues.append(_Cue(entry["role"], float(entry["strength"]), left, right, cancel, both))
     data.raise_faults()
     return tuple(cues)
 
@@ -123,7 +125,7 @@ def place_facts(
         _only_named(text, live, known, other_place_said)
     facts = [
         Mention(p.role, p.region, p.mention.start, p.mention.end, p.mention.surface)
-        for p in (*live, *_also_treated(text, taken))
+        for p in (*live, *_also_treated(text, taken), *_also_insured(text, taken, known))
         if p.role is not None
     ]
     if len(live) == 1 and not live[0].sure and expecting not in ROLES:
@@ -146,8 +148,7 @@ def _scores(left: str, right: str) -> tuple[dict[str, float], bool]:
         cancelled = cue.unless_after is not None and cue.unless_after.match(right)
         before = cue.before.search(left) if cue.before and not cancelled else None
         after = cue.after.match(right) if cue.after else None
-        both_needed = cue.role == "filed_region" and cue.before and cue.after
-        if not (before and after if both_needed else before or after):
+        if not (before and after if cue.both else before or after):
             continue
         led = led or before is not None
         gap = after.end() - 3 if after and not before else 0
@@ -249,3 +250,15 @@ def _also_treated(text: str, taken: dict[str, _Placed]) -> list[_Placed]:
             role = "treatment_region"
             return [_Placed(place.mention, place.region, place.scores, False, True, role)]
     return []
+
+
+def _also_insured(text: str, taken: dict[str, _Placed], known: Facts) -> list[_Placed]:
+    """备案在深圳，现在回九江住院: who goes back beside another place filed for goes home."""
+    place, filed = taken.get("treatment_region"), taken.get("filed_region")
+    away = filed.region if filed else known.filed_region
+    if place is None or away is None or known.insured_region or "insured_region" in taken:
+        return []
+    start = place.mention.start
+    if away.code == place.region.code or not _HOME.search(text, max(0, start - 5), start):
+        return []
+    return [_Placed(place.mention, place.region, {}, False, True, "insured_region")]
