@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from assistant.data import read_toml
 from assistant.disputes import Disputes, doubts
-from assistant.routing import Want, Wish
+from assistant.routing import Want, Wish, asks, questions_in
 from corpus import Conflict
 from rules.calendar import Channel, review_window
 from rules.errors import InputError
@@ -109,6 +109,10 @@ GENERAL = 0.5
 """Confidence from which a passage that holds everywhere answers a question about a place."""
 SHORT = 12
 """Characters of a question that names nothing but the filing itself."""
+LIKELY = 0.5
+"""Confidence from which a passage answers rather than a verdict that lacks what was filed."""
+SETTLED = ("not_needed", "can_file_late", "manual_only", "file_first")
+"""Verdicts whose own reasons say what to do."""
 SURE = 0.85
 """Confidence from which the first passage is taken to answer whatever else is near."""
 _FILING = ("filed_on", "filed", "filing_type", "cancelled_on", "filed_region")
@@ -152,8 +156,13 @@ class Gatherer:
         query = turn.query(wish.sentence)
         named = f"{query} 门诊慢特病" if "disease" in turn.said else query
         found, general = self._searched(named, turn)
+        asked = query
+        for around in _around(turn.text, wish.sentence):
+            wider, anywhere = self._searched(f"{around} {named}", turn)
+            if wider.confidence > found.confidence:
+                found, general, asked = wider, anywhere, f"{around} {query}"
         sure = found.hits[0].section.id if found.confidence >= SURE else None
-        return [Found(query, found, self._disputes.touched(query, sure), general)]
+        return [Found(query, found, self._disputes.touched(asked, sure), general)]
 
     def _searched(self, query: str, turn: Turn) -> tuple[SearchResult, bool]:
         """What is found; when the place named has nothing of its own, what holds everywhere."""
@@ -195,7 +204,7 @@ class Gatherer:
     def _verdict(self, turn: Turn, wish: Wish) -> list[Evidence]:
         facts = turn.facts
         told = turn.said if turn.personal or turn.open_case else turn.said - {"filed"}
-        still = re.search(_still(), wish.sentence) is not None
+        still = _asks("still", wish)
         filed = still and facts.filing_type not in (None, "none")
         open_one = turn.open_case and _is_case(facts, _FILING + _STAY)
         own = turn.tells_case or open_one or filed or _is_case(facts, told)
@@ -208,12 +217,18 @@ class Gatherer:
                     return found
             return [Unknown("verdict", ("filed_on", "filing_type"))]
         verdict = validity(facts, turn.today)
-        evidence: list[Evidence] = [Judged(verdict)]
+        found = [e for e in self._lookup(turn, wish) if _answers([e])]
+        asked = {name for name in ("judging", "still", "how", "of_cut") if _asks(name, wish)}
+        lacking = verdict.status == "depends" and verdict.certain_until is None
+        own = "still" in asked or ("judging" in asked and not (lacking and facts.filed))
+        other = "of_cut" in asked or (lacking and asks(wish.sentence))
+        if other and not own and _surely(found):
+            return found
         stayed = facts.filing_type and (facts.admitted_on or facts.stay)
-        clear = facts.filed_on or stayed or verdict.status == "manual_only"
-        if re.search(_how(), wish.sentence) or not clear:
-            evidence += [e for e in self._lookup(turn, wish) if _answers([e])]
-        return evidence
+        clear = facts.filed_on or stayed
+        if verdict.status in SETTLED or (clear and "how" not in asked) or not _surely(found):
+            return [Judged(verdict)]
+        return [Judged(verdict), *found]
 
     def _materials(self, turn: Turn, wish: Wish) -> list[Evidence]:
         if not turn.open_case and (disputed := self._disputed(turn, wish)):
@@ -233,6 +248,17 @@ class Gatherer:
         return [Window(review_window(submitted, channel, turn.facts.insured_region))]
 
 
+def _around(text: str, sentence: str) -> list[str]:
+    """What the message says around one of its questions: all it tells, and its first question."""
+    parts = questions_in(text)
+    if len(parts) < 2 or sentence not in parts:
+        return []
+    telling = [c for p in parts for c in re.split(r"[,，]", p) if not asks(c) and c not in sentence]
+    first = next((p for p in parts if asks(p)), sentence)
+    around = ["，".join(telling)] if telling else []
+    return around + ([first] if first != sentence else [])
+
+
 def _of_the_region(found: SearchResult, context: SearchContext) -> bool:
     """The first passage is the insured region's own, and not a far one."""
     first, own = (found.hits[0] if found.hits else None), context.insured_region
@@ -243,6 +269,10 @@ def _of_the_region(found: SearchResult, context: SearchContext) -> bool:
 
 def _answers(evidence: list[Evidence]) -> bool:
     return any(isinstance(e, Found) and e.answers for e in evidence)
+
+
+def _surely(evidence: list[Evidence]) -> bool:
+    return any(isinstance(e, Found) and e.result.confidence >= LIKELY for e in evidence)
 
 
 def _listed_by(evidence: list[Evidence]) -> str | None:
@@ -279,14 +309,9 @@ def _subject() -> str:
     return "|".join(read_toml("scope.toml")["subject"])
 
 
-@cache
-def _still() -> str:
-    return "|".join(read_toml("scope.toml")["still"])
-
-
-@cache
-def _how() -> str:
-    return "|".join(read_toml("scope.toml")["how"])
+def _asks(name: str, wish: Wish) -> bool:
+    """The wish's words are among those of ``scope.toml`` under ``name``."""
+    return re.search("|".join(read_toml("scope.toml")[name]), wish.sentence) is not None
 
 
 @cache

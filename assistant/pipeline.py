@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import date
 
 from assistant import evidence as ev
@@ -125,6 +126,8 @@ class Assistant:
             open_case=open_case,
             likely=self._likely(clean, today),
         )
+        if routing.emergency and "emergency" not in reading.facts:
+            reading = replace(reading, facts={**reading.facts, "emergency": True})
         if routing.wants("reset"):
             slot.state = State()
             rest = self._router.after_reset(clean)
@@ -170,6 +173,7 @@ class Assistant:
             return [_blocked(reading, ()) or edges.clarify("nothing")]
         parts: list[Part] = []
         told: set[str] = set()
+        answered: set[str] = set()
         if routing.emergency:
             parts.append(edges.emergency(book))
             told.update(parts[0].sections)
@@ -185,12 +189,29 @@ class Assistant:
             for found in self._gatherer.gather(turn, wish):
                 if routing.emergency and not _helps(found, told):
                     continue
+                if _is_told(found, answered):
+                    continue
                 part = self._part(found, turn, told, book)
                 told.update(part.sections)
+                answered.update(part.sections if isinstance(found, ev.Found) else ())
                 parts.append(part)
         declined = [d for d in routing.declined if not (d == "inject" and wishes)]
         parts += [edges.decline(name) for name in declined[: 1 if wishes else 2]]
-        return parts or [_without_wish(routing, turn, reading)]
+        return parts or [self._without_wish(routing, turn, reading, book)]
+
+    def _without_wish(
+        self, routing: Routing, turn: Turn, reading: Reading, book: CitationBook
+    ) -> Part:
+        """A message that asks nothing: what a passage surely says of it, else what was noted."""
+        if routing.domain_words and len(turn.text) > ev.SHORT and not turn.open_case:
+            for found in self._gatherer.gather(turn, Wish("lookup", turn.text, 0.3)):
+                if isinstance(found, ev.Found) and found.result.confidence >= ev.SURE:
+                    return self._looked_up(found, turn, set(), book)
+        if reading.facts:
+            return edges.noted(turn.facts)
+        if routing.in_scope == 0 and len(turn.text) >= 6 and not turn.open_case:
+            return edges.decline("default")
+        return edges.clarify("nothing")
 
     def _part(self, found: ev.Evidence, turn: Turn, told: set[str], book: CitationBook) -> Part:
         match found:
@@ -220,7 +241,7 @@ class Assistant:
         elif dispute is not None and dispute.sections:
             sections = (self._corpus.section(dispute.sections[0]),)
         elif result.answerable and hits:
-            sections = _telling(hits, chronic="disease" in turn.said)
+            sections = _telling(hits, chronic="disease" in turn.said)[: 1 if told else 2]
         else:
             near = hits[0].section if hits else None
             return procedure.silent(query, near, turn.facts, 1 - result.confidence, book)
@@ -278,6 +299,15 @@ def _blocked(reading: Reading, wishes: tuple[Wish, ...]) -> Part | None:
     return None
 
 
+def _is_told(found: ev.Evidence, told: set[str]) -> bool:
+    """A further question whose answer stands in the answer to an earlier one."""
+    match found:
+        case ev.Found(_, result, None):
+            return result.answerable and result.hits[0].section.id in told
+        case _:
+            return False
+
+
 def _helps(found: ev.Evidence, told: set[str]) -> bool:
     """Worth saying beside an emergency: an answer, not a question back or silence."""
     match found:
@@ -323,14 +353,6 @@ def _overlaid(facts: Facts, topic: Facts) -> Facts:
         if getattr(facts, name) is None and getattr(topic, name) is not None
     }
     return facts.model_copy(update=gaps)
-
-
-def _without_wish(routing: Routing, turn: Turn, reading: Reading) -> Part:
-    if reading.facts:
-        return edges.noted(turn.facts)
-    if routing.in_scope == 0 and len(turn.text) >= 6 and not turn.open_case:
-        return edges.decline("default")
-    return edges.clarify("nothing")
 
 
 def _remember(

@@ -67,6 +67,16 @@ def _compile(patterns: list[str]) -> tuple[re.Pattern[str], ...]:
 
 
 _SPLIT = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]*")
+_NUMBERED = re.compile(r"(?<![\d.．])[1-9一二三四五][.．、)）](?!\d)")
+_CLAUSE = re.compile(r"[^,，、]+[,，、]*")
+_ASKING = re.compile(
+    r"([^\s不])不\1|能不能|可不可以|要不要|用不用|需不需要|有没有|是不是|会不会|行不行|还是|吗|怎么|怎样|咋|如何|"
+    r"什么|啥|哪|多久|多长|多少|几|谁|为何|[?？]|(?:不|没)(?=[,，?？]|$)"
+)
+_NOT_ASKED = re.compile(r"不(?:是)?(?:要|想)?问")
+_CONFIRMS = re.compile(
+    r"可以|行|能|好|对|真的?|办|弄|整|处理|报|样|事|请问|想问|问一?下|知道|[\W_]"
+)
 UNKNOWN, LIKELY, UNLIKELY, FARTHEST = 0.5, 0.8, 0.15, 0.03
 """Probabilities of being about the subject: not asked; a question without a word of it counts;
 declined; declined in the middle of a conversation, too."""
@@ -80,7 +90,8 @@ _LETTERS = re.compile(r"[A-Za-zÀ-ɏЀ-ӿ\u0600-\u06ff\u3040-\u30ff\uac00-\ud7af
 _QUESTION = re.compile(
     r"[?？]|([^\s不])不\1|(?:想|要|打算|准备)(?:去)?(?:办|做|弄|备)|吗|么(?:$|[,，])|呢|多久|多长|什么|啥|怎么|咋|如何|哪|谁|多少|几|为何|为什么|是否|能不能|可不可以|要不要|"
     r"还是|对不对|对吗|不[?？。]?$|没[?？]?$|认不认|算不算|报不报|"
-    r"用不用|需不需要|有没有|是不是|会不会|行不行|请问|想问|问一下|想知道|告诉我|说说|介绍|解释|帮"
+    r"用不用|需不需要|有没有|是不是|会不会|行不行|请问|想问|问一下|想知道|告诉我|说说|介绍|解释|帮|[是对]吧|"
+    r"(?:流程|步骤|手续|条件|政策|规定|办法|方法|标准|比例|范围|名单|限额|封顶线|起付线|门槛费|电话|地址|渠道|入口|区别)\W*$"
 )
 
 
@@ -142,7 +153,7 @@ class Router:
         declined: list[str] = []
         words: list[str] = []
         best = 0.0
-        for sentence in _SPLIT.findall(text):
+        for sentence in questions_in(text):
             found = [m.group() for m in self.domain.finditer(sentence)]
             near = self.near.search(sentence) is not None
             words += found
@@ -229,6 +240,36 @@ class Router:
         if not wanted and _QUESTION.search(sentence) and (evidence > 0 or anchored):
             wanted = [Wish("lookup", sentence, 0.4 + 0.6 * evidence)]
         return wanted
+
+
+def asks(text: str) -> bool:
+    """The words ask for something; what they say is not known or forgotten is not asked."""
+    return _ASKING.search(without_unknown(text)) is not None
+
+
+def without_unknown(text: str) -> str:
+    """``text`` without the words that tell of not knowing (哪天办的忘了)."""
+    return re.sub("|".join(read_toml("scope.toml")["forgotten"]), "", text)
+
+
+def questions_in(text: str) -> list[str]:
+    """The sentences of a message; one that asks several things is cut before each further one."""
+    parts: list[str] = []
+    for sentence in _SPLIT.findall(_NUMBERED.sub("；", text)):
+        begun = asked = ""
+        for clause in _CLAUSE.findall(sentence):
+            rest = _CONFIRMS.sub("", _ASKING.sub("", clause))
+            if asks(clause) and len(rest) > 1 and not _NOT_ASKED.search(clause):
+                if asked:
+                    parts.append(asked)
+                    begun = ""
+                asked = begun = begun + clause
+            elif asked:
+                asked = begun = begun + clause
+            else:
+                begun += clause
+        parts.append(asked or begun)
+    return [p for p in parts if p]
 
 
 def _merge(wishes: list[Wish]) -> list[Wish]:

@@ -11,7 +11,7 @@ from functools import cache
 
 from assistant.data import read_toml
 from assistant.dialogue import State, is_elliptic, points_back, wants_again
-from assistant.routing import Routing, Want, Wish
+from assistant.routing import Routing, Want, Wish, without_unknown
 from assistant.slots import Reading
 
 LOOKUPS_AT_MOST = 3
@@ -35,7 +35,7 @@ def settle(
         return (Wish(state.case_wants[0], text, 0.8),)
     if not explicit and (again := _again(routing, state, text, reading)):
         return tuple(Wish(want, text, 0.8) for want in again)
-    wishes = _promoted(wishes, text, reading)
+    wishes = _promoted(wishes, state, text, reading)
     if not wishes and not routing.declined and not routing.chat:
         wishes = _implied(routing, reading, text)
     if any(w.want != "lookup" for w in wishes) and reading.facts:
@@ -43,6 +43,15 @@ def settle(
         wishes = [w for w in wishes if w.want != "lookup" or _heard(w.sentence, "asks")]
     lookups = [w for w in wishes if w.want == "lookup"][:LOOKUPS_AT_MOST]
     return tuple(w for w in wishes if w.want != "lookup" or w in lookups)
+
+
+_OF_STAY = frozenset({"stay", "admitted_on", "discharged_on"})
+
+
+def _filed(state: State) -> bool:
+    """The open case holds a filing."""
+    facts = state.facts
+    return facts.filed_on is not None or facts.filing_type not in (None, "none")
 
 
 def told_in_general(wishes: tuple[Wish, ...], text: str, reading: Reading) -> bool:
@@ -82,12 +91,16 @@ def _subject(routing: Routing, reading: Reading) -> list[str]:
     return [w for w in routing.domain_words if not any(w in s or s in w for s in surfaces)]
 
 
-def _promoted(wishes: list[Wish], text: str, reading: Reading) -> list[Wish]:
+def _promoted(wishes: list[Wish], state: State, text: str, reading: Reading) -> list[Wish]:
     """Questions of yes or no that a told case turns into a verdict or an amount."""
     said = {k for k, v in reading.facts.items() if v is not None}
     others = {w.want for w in wishes} - {"lookup", "verdict"}
-    case = tells_case(reading)
+    of_stay = said & _OF_STAY or ("care_type" in said and _heard(text, "still"))
+    case = tells_case(reading) or (_filed(state) and bool(of_stay))
     if "total_cost" in said and not others and not said & {"filed_on", "cancelled_on"}:
+        others_asked = [w for w in wishes if _heard(without_unknown(w.sentence), "asks")]
+        if others_asked and not any(_heard(w.sentence, "of_money") for w in others_asked):
+            return wishes
         if not any(_open(w.sentence) for w in wishes):
             return [Wish("amount", text, 0.7)]
         if any(_heard(w.sentence, "how") for w in wishes):
@@ -130,9 +143,8 @@ def _implied(routing: Routing, reading: Reading, text: str) -> list[Wish]:
 
 
 def _open(sentence: str) -> bool:
-    """The sentence asks for more than yes or no; what is said to be forgotten is not asked."""
-    asked = re.sub(_pattern("forgotten"), "", sentence)
-    return _heard(asked, "open_question")
+    """The sentence asks for more than yes or no."""
+    return _heard(without_unknown(sentence), "open_question")
 
 
 def _heard(text: str, name: str) -> bool:
