@@ -205,7 +205,7 @@ class Assistant:
         """A message that asks nothing: what a passage surely says of it, else what was noted."""
         if routing.domain_words and len(turn.text) > ev.SHORT and not turn.open_case:
             for found in self._gatherer.gather(turn, Wish("lookup", turn.text, 0.3)):
-                if isinstance(found, ev.Found) and found.result.confidence >= ev.SURE:
+                if isinstance(found, ev.Found) and found.result.confidence >= ev.LIKELY:
                     return self._looked_up(found, turn, set(), book)
         if reading.facts:
             return edges.noted(turn.facts)
@@ -289,8 +289,10 @@ _ASKED_FOR_FIGURES = frozenset(
 def _blocked(reading: Reading, wishes: tuple[Wish, ...]) -> Part | None:
     """The question back when a figure or a place may be two things and the answer hangs on it."""
     figures = not wishes or any(w.want in ("amount", "verdict", "when_usable") for w in wishes)
+    amount = not wishes or any(w.want == "amount" for w in wishes)
     for unclear in reading.unclear:
-        if unclear.kind in _ALWAYS_ASKED or (figures and unclear.kind in _ASKED_FOR_FIGURES):
+        asked = amount if unclear.kind == "several_values" else figures
+        if unclear.kind in _ALWAYS_ASKED or (asked and unclear.kind in _ASKED_FOR_FIGURES):
             return edges.ask_which(unclear.kind, unclear.surface, unclear.candidates)
         # A filing cancelled on an unknown day must not be judged as if it still held.
         cancelled = unclear.kind == "day_missing" and unclear.fact == "cancelled_on"
