@@ -209,3 +209,24 @@ def test_a_new_answer_is_announced() -> None:
         lead = turn.locator(".yd-text").first.inner_text()[:6]
         assert lead in page.locator("#yd-live").text_content()
         assert page.locator("#yd-live").get_attribute("aria-live") == "polite"
+
+
+GROWTH = """
+window.seen = [];
+const note = () => {
+  const turn = document.querySelector('.yd-turn');
+  if (turn?.querySelector('.yd-text')) window.seen.push([turn.ariaBusy, turn.innerText]);
+};
+new MutationObserver(note).observe(document.querySelector('.yd-turns'), {childList: true});
+"""
+
+
+def test_an_answer_comes_in_whole_pieces() -> None:
+    with visit() as page:
+        page.evaluate(GROWTH)
+        ask(page, AMOUNT)
+        *growing, (busy, _) = page.evaluate("window.seen")
+    assert busy is None and all(busy == "true" for busy, _ in growing)
+    lengths = [len(text) for _, text in growing]
+    assert len(set(lengths)) >= 3 and lengths == sorted(lengths)
+    assert not any(re.search(r"\[\d*\]?$|\*\*", text) for _, text in growing)

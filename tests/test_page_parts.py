@@ -31,7 +31,7 @@ from assistant.web.sheet import csv_bytes, docx_bytes, make_sheet
 from assistant.web.style import style_sheet
 from assistant.web.texts import page_texts
 from assistant.web.timeline import NEAR, timeline_html
-from assistant.web.turns import turn_html
+from assistant.web.turns import turn_html, turn_steps
 from corpus import load_corpus
 from rules.facts import CostItems, Facts
 from rules.materials import scenarios
@@ -291,3 +291,11 @@ def test_a_turn_shows_each_suggestion_once(assistant: Assistant) -> None:
     for suggestion in answer.suggestions:
         assert html.count(f'data-ask="{suggestion}"') == 1
     assert spoken("stay", "discharged")
+
+
+def test_a_growing_turn_is_a_beginning_of_the_whole(assistant: Assistant) -> None:
+    answer = assistant.ask("没备案就住院了，已经出院自己付了钱", None, TODAY)
+    *growing, last = turn_steps("turn-x-0", answer.question, answer, "", lambda: None)
+    assert growing and last.whole and not any(step.whole for step in growing)
+    begun = [step.html.split("yd-rest", 1)[1].split("</div>", 1)[0] for step in growing]
+    assert begun == sorted(begun, key=len) and all(text in last.html for text in begun)

@@ -18,7 +18,7 @@ from assistant.web.figures import figure_html
 from assistant.web.render import render
 from assistant.web.service import Service
 from assistant.web.texts import page_texts, say
-from assistant.web.turns import failed_html, lead_of, pending_html, turn_html
+from assistant.web.turns import Step, failed_html, lead_of, pending_html, turn_steps
 from rules.facts import CostItems, Facts
 
 LOG_JS = "yd.log(element, props, trigger, watch)"
@@ -166,7 +166,7 @@ class Chat:
         amended: Facts | None = None,
         focus: bool = False,
     ) -> Iterator[tuple[Any, ...]]:
-        """First the question, then the whole answer; nothing is held back in between.
+        """First the question, then the answer as it grows; nothing is held back in between.
 
         When there is none, the person is told and gets the question back to send again.
         """
@@ -182,18 +182,26 @@ class Chat:
             yield message("turn", html=str(failed), say=say("page.failed")), gr.skip(), text, talk
             return
         talk = talk.with_turn(Turn(text, today, answer, amended or talk.amended))
-        update = self._shown(talk, shown or answer.question)
-        update["focus"] = focus
+        for step in self._steps(talk, shown or answer.question):
+            update = message("turn", html=str(step.html))
+            if not step.whole:
+                yield update, gr.skip(), gr.skip(), gr.skip()
+        update.update(say=say("chat.answered", lead=lead_of(answer)), focus=focus)
         yield update, self._card(talk), gr.skip(), talk
 
-    def _shown(self, talk: Conversation, shown: str) -> Update:
-        lead = lead_of(talk.turns[-1].answer)
-        return message("turn", html=self._html(talk, shown), say=say("chat.answered", lead=lead))
-
     def _html(self, talk: Conversation, shown: str) -> str:
+        *_, last = self._steps(talk, shown)
+        return str(last.html)
+
+    def _steps(self, talk: Conversation, shown: str) -> Iterator[Step]:
         turn, id = talk.turns[-1], _id(talk, talk.asked - 1)
-        figure = figure_html(turn.answer, turn.today)
-        return str(turn_html(id, shown, turn.answer, pack(talk.turns), figure))
+        return turn_steps(
+            id,
+            shown,
+            turn.answer,
+            pack(talk.turns),
+            lambda: figure_html(turn.answer, turn.today),
+        )
 
     def _card(self, talk: Conversation) -> str:
         state = self._service.state(talk.thread)

@@ -27,13 +27,18 @@ def _parser() -> MarkdownIt:
 
 
 def answer_html(text: str, citations: Iterable[Citation] = ()) -> Markup:
-    """``text`` as blocks; ``[n]`` of a known citation opens it; folded parts stay folded."""
+    """``text`` as HTML; ``[n]`` of a known citation opens it; folded parts stay folded."""
+    return Markup("").join(answer_blocks(text, citations))
+
+
+def answer_blocks(text: str, citations: Iterable[Citation] = ()) -> list[Markup]:
+    """Like :func:`answer_html`, a piece for each paragraph, list, table or fold."""
     titles = {c.marker: c.title for c in citations}
     pieces: list[Markup] = []
     done = 0
     for fold in _FOLD.finditer(text):
-        pieces.append(_blocks(text[done : fold.start()], titles))
-        inner = _blocks(fold[2], titles)
+        pieces += _blocks(text[done : fold.start()], titles)
+        inner = Markup("").join(_blocks(fold[2], titles))
         if inner.strip():
             pieces.append(
                 Markup("<details class='yd-fold'><summary>{}</summary>{}</details>").format(
@@ -41,8 +46,7 @@ def answer_html(text: str, citations: Iterable[Citation] = ()) -> Markup:
                 )
             )
         done = fold.end()
-    pieces.append(_blocks(text[done:], titles))
-    return Markup("").join(pieces)
+    return pieces + _blocks(text[done:], titles)
 
 
 def unfolded(text: str) -> str:
@@ -56,9 +60,15 @@ def table_html(text: str) -> Markup:
     return Markup(parser.disable(["link", "image", "autolink"]).render(text))
 
 
-def _blocks(text: str, titles: dict[int, str]) -> Markup:
-    html = _parser().render(text)
-    return Markup(_MARK.sub(lambda m: _button(int(m[1]), titles) or m[0], html))
+def _blocks(text: str, titles: dict[int, str]) -> list[Markup]:
+    parser, pieces, block = _parser(), [], []
+    for token in parser.parse(text):
+        block.append(token)
+        if token.level == 0 and token.nesting <= 0:
+            html = parser.renderer.render(block, parser.options, {})
+            pieces.append(Markup(_MARK.sub(lambda m: _button(int(m[1]), titles) or m[0], html)))
+            block = []
+    return pieces
 
 
 def _button(marker: int, titles: dict[int, str]) -> str:

@@ -28,6 +28,8 @@ def build(service: Service | None = None) -> gr.Blocks:
     page = gr.Blocks(title=say("page.title"), analytics_enabled=False, fill_width=True)
     with page:
         conversation = gr.State(lambda: Conversation())  # a class itself would be taken for data
+        # Made on first use; made again on load, it would undo what a shared link has just told.
+        conversation.load_event_to_attach = None
         gr.HTML(
             str(render("header.html", notice=settings().notice)),
             js_on_load="yd.header()",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -11,10 +11,20 @@ from assistant.composing.conflicts import told
 from assistant.composing.edges import quick_replies
 from assistant.text import plain
 from assistant.types import Answer, Citation, ConflictView
-from assistant.web.markdown import answer_html, unfolded
+from assistant.web.markdown import answer_blocks, answer_html, unfolded
 from assistant.web.passages import passage_html
 from assistant.web.render import render
 from assistant.web.texts import say
+
+MOST_STEPS = 4
+"""The text below the picture comes in at most so many steps."""
+
+
+class Step(NamedTuple):
+    """A turn as far as it is there."""
+
+    html: Markup
+    whole: bool
 
 
 class Side(NamedTuple):
@@ -40,16 +50,50 @@ def failed_html(id: str, question: str) -> Markup:
 
 def turn_html(id: str, shown: str, answer: Answer, share: str, figure: Markup | None) -> Markup:
     """``shown``: the question as the person sees it; ``share``: what a link to it carries."""
+    *_, last = turn_steps(id, shown, answer, share, lambda: figure)
+    return last.html
+
+
+def turn_steps(
+    id: str, shown: str, answer: Answer, share: str, draw: Callable[[], Markup | None]
+) -> Iterator[Step]:
+    """The turn as it grows: first lines, picture, then paragraphs; the last step is the whole turn.
+
+    A step ends with a block, so that a citation is never half there.
+    """
+    first, rest = lead_and_rest(without_conflicts(answer.text, answer.conflicts))
+    lead, none = answer_html(first, answer.citations), Markup("")
+    yield Step(_growing(id, shown, lead, None, none), whole=False)
+    figure = draw()
+    blocks = answer_blocks(rest, answer.citations)
+    step = max(1, -(-len(blocks) // MOST_STEPS))
+    for end in range(0 if figure else step, len(blocks), step):
+        yield Step(_growing(id, shown, lead, figure, none.join(blocks[:end])), whole=False)
+    yield Step(_whole(id, shown, answer, share, lead, figure, none.join(blocks)), whole=True)
+
+
+def _growing(id: str, shown: str, lead: Markup, figure: Markup | None, rest: Markup) -> Markup:
+    return render("growing.html", id=id, shown=shown, lead=lead, figure=figure, rest=rest)
+
+
+def _whole(
+    id: str,
+    shown: str,
+    answer: Answer,
+    share: str,
+    lead: Markup,
+    figure: Markup | None,
+    rest: Markup,
+) -> Markup:
     quick, following = _suggestions(answer)
-    lead, rest = lead_and_rest(without_conflicts(answer.text, answer.conflicts))
     return render(
         "turn.html",
         id=id,
         shown=shown,
         answer=answer,
         share=share,
-        lead=answer_html(lead, answer.citations),
-        rest=answer_html(rest, answer.citations),
+        lead=lead,
+        rest=rest,
         figure=figure,
         passage=passage_html,
         conflicts=conflicts_html(answer.text, answer.conflicts, answer.citations),
