@@ -8,11 +8,12 @@ import json
 import logging
 import threading
 import time
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from api_service import config, service
+from api_service import config, runtime, service
 from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 
@@ -22,7 +23,9 @@ from assistant.api.keys import Keys
 from assistant.api.limits import Rates, address_of
 from assistant.api.logs import configure
 from assistant.api.metrics import Metrics
+from assistant.api.page import page_service
 from assistant.api.paths import is_open_page
+from assistant.web.feedback import Feedback
 from evals.service import run_apart
 
 QUESTION = {"question": "临时外出就医备案多久有效？"}
@@ -193,6 +196,30 @@ def test_the_help_desk_logs_in_and_is_audited(tmp_path: Path) -> None:
         assert "王小明" not in read and "13800138000" not in read and "已隐去" in read
         actions = [line["action"] for line in client.get("/api/desk/audit").json()]
         assert actions[:2] == ["read", "login"]
+
+
+def test_the_pages_desk_asks_for_the_same_login(tmp_path: Path) -> None:
+    here = runtime(config(tmp_path))
+    assert page_service(here, Keys(None)).admit is None
+    desk = page_service(here, Keys(key_file(tmp_path)))
+    assert desk.admit is not None
+    assert desk.admit("desk", "geheim") and not desk.admit("desk", "falsch")
+    assert [line["action"] for line in here.records.audit()] == ["login"]
+    for _ in range(12):
+        desk.admit("desk", "falsch")
+    assert not desk.admit("desk", "geheim")
+    here.close()
+
+
+def test_what_is_said_of_an_answer_on_the_page_is_kept_with_the_rest(tmp_path: Path) -> None:
+    here = runtime(config(tmp_path))
+    said = Feedback(
+        turns=["我叫王小明"], today=date(2025, 8, 1), verdict="wrong", reason="number", comment="x"
+    )
+    page_service(here, Keys(None)).keep_feedback(said)
+    (kept,) = here.records.feedback()
+    assert kept["reason"] == "number" and "王小明" not in str(kept)
+    here.close()
 
 
 def test_guessing_passwords_is_slow(tmp_path: Path) -> None:

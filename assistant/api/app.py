@@ -43,7 +43,7 @@ def create_app(
     """
     config = here.config
     keys, gate = Keys(config.keys_file), _gate(here)
-    mcp, front = Later(lambda: _mcp(here)), Later(lambda: build_page(here)) if page else None
+    mcp, front = Later(lambda: _mcp(here)), Later(lambda: build_page(here, keys)) if page else None
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

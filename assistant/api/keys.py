@@ -55,6 +55,10 @@ class Keys:
     def any_key(self) -> bool:
         return bool(self._file.key)
 
+    @property
+    def any_login(self) -> bool:
+        return bool(self._file.login)
+
     def owner(self, key: str) -> str | None:
         """The name that ``key`` was given out to; every entry is compared."""
         digest = hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()

@@ -31,16 +31,21 @@ class Feedback(BaseModel):
     answer: dict[str, Any] = {}
 
 
-def keep(feedback: Feedback, path: Path = PATH) -> None:
-    """Appends one line. An unknown reason is left out, the comment is masked and cut short."""
+def cleaned(feedback: Feedback) -> Feedback:
+    """As it may be kept: an unknown reason left out, the comment masked and cut short."""
     known = page_texts()["feedback"]["reasons"]
-    kept = feedback.model_copy(
+    return feedback.model_copy(
         update={
             "turns": [mask_personal(t) for t in feedback.turns],
             "reason": feedback.reason if feedback.reason in known else "",
             "comment": mask_personal(printable(feedback.comment))[:MOST_COMMENT],
         }
     )
+
+
+def keep(feedback: Feedback, path: Path = PATH) -> None:
+    """Appends one line, cleaned."""
+    kept = cleaned(feedback)
     with _LOCK:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a", encoding="utf-8") as file:
