@@ -217,3 +217,51 @@ def test_the_desk_can_be_behind_a_login() -> None:
         page.get_by_role("textbox", name="找什么").wait_for()
         open_tab(page, "资料出入")
         page.locator(".yd-conflict").first.wait_for()
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_a_day_is_picked_or_typed_in_words(width: int) -> None:
+    with visit(width) as page:
+        open_tab(page, "备案有效期")
+        picker = page.get_by_label("从日历里选备案日期")
+        assert picker.get_attribute("type") == "date"
+        picker.fill("2025-02-03")
+        words = page.get_by_role("textbox", name="备案日期", exact=True)
+        page.wait_for_function(
+            "document.querySelector('#yd-tab-validity .yd-words').value === '2025年2月3日'"
+        )
+        line = page.locator(".yd-result:visible .yd-timeline")
+        line.locator("time[datetime='2025-02-03']").wait_for()
+        fill(page, "备案日期", "2025年三月五号")
+        line.locator("time[datetime='2025-03-05']").wait_for()
+        page.wait_for_function(
+            "document.querySelector('#yd-tab-validity .yd-calendar input').value === '2025-03-05'"
+        )
+        assert words.input_value() == "2025年3月5日"
+        open_tab(page, "问答")
+        assert page.locator(".yd-chip", has_text="2025年3月5日").count() == 1
+
+
+def test_words_of_a_day_are_read_and_what_is_none_is_named() -> None:
+    with visit() as page:
+        open_tab(page, "备案有效期")
+        fill(page, "备案日期", "上个月15号")
+        page.locator(".yd-result:visible time[datetime$='-15']").first.wait_for()
+        fill(page, "入院日期", "随便哪天")
+        page.get_by_role("alert").filter(has_text="入院日期").wait_for()
+
+
+def test_the_bill_asks_for_days_with_a_calendar_too() -> None:
+    with visit() as page:
+        open_tab(page, "报销测算")
+        page.locator("#yd-tab-bill").get_by_role("button", name="更多").click()
+        page.locator("#yd-tab-bill").get_by_label("从日历里选入院日期").fill("2025-03-01")
+        open_tab(page, "问答")
+        page.locator(".yd-chip", has_text="2025年3月1日").wait_for()
+
+
+def test_the_desk_filters_by_a_day_picked() -> None:
+    with visit() as page:
+        open_tab(page, "工作台")
+        page.get_by_label("从日历里选哪天有效").fill("2025-03-01")
+        page.locator(".yd-entry").first.wait_for()

@@ -89,11 +89,12 @@ class CaseTab:
             known = service.state(talk.thread).facts
             filled = self.form.read(said, known, today)
             html = self._shown(filled.facts, filled.faults, today)
+            days = self.form.read_days(filled.facts)
             if filled.faults or filled.facts == known:
-                return html, gr.skip(), talk, known
+                return html, gr.skip(), talk, known, *days
             service.amend(talk.thread, filled.facts)
             talk = replace(talk, amended=filled.facts)
-            return html, str(card_html(filled.facts, [])), talk, filled.facts
+            return html, str(card_html(filled.facts, [])), talk, filled.facts, *days
 
         def opened(shown: Facts, talk: Conversation) -> list[Any]:
             facts = service.state(talk.thread).facts
@@ -102,7 +103,7 @@ class CaseTab:
             html = self._shown(facts, (), today_in_shanghai())
             return [*self.form.fill(facts), html, facts]
 
-        outputs = [self.result, card, conversation, held]
+        outputs = [self.result, card, conversation, held, *self.form.days]
         hidden: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         self.form.on_change(compute, [conversation], outputs)
         self.go.click(compute, [*self.form.fields, conversation], outputs, **hidden)

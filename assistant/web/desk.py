@@ -14,6 +14,7 @@ from assistant.settings import today_in_shanghai
 from assistant.web.card import read_fact
 from assistant.web.cases import RESULT_JS
 from assistant.web.chat import Chat, ChatTab, toast
+from assistant.web.dates import day_field
 from assistant.web.library import MOST, Filters, matrix, pack_regions, pack_table, search
 from assistant.web.markdown import answer_html, table_html
 from assistant.web.render import render
@@ -77,7 +78,7 @@ def _build_search(admitted: gr.State) -> None:
         with gr.Column(elem_classes="yd-form"):
             query = _text("query")
             region = _text("region")
-            on = _text("on")
+            on = day_field(say("desk.on"), say("desk.on_hint"))
             insurance = _choice("insurance", insurances)
             authority = _choice("authority", authorities)
             go = gr.Button(say("desk.search"), variant="primary", elem_classes="yd-go")

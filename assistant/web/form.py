@@ -12,11 +12,15 @@ import gradio as gr
 
 from assistant.data import read_toml
 from assistant.dialogue import merge
+from assistant.text import chinese_date
 from assistant.web.card import read_fact
+from assistant.web.dates import day_field
 from assistant.web.texts import page_texts, say
 from rules.facts import CostItems, Facts, Region
 from rules.texts import fact_name
 
+_DAY = "_on"
+"""The names of facts that are days end so."""
 FEW = 4
 """Up to so many choices are shown side by side, more in a list."""
 
@@ -68,11 +72,21 @@ class FactForm:
         """An update for every field, so that it says what ``facts`` hold."""
         return [gr.update(value=_words(fact, facts)) for fact in self.facts]
 
+    @property
+    def days(self) -> list[gr.HTML]:
+        """The fields of days."""
+        return [f for f, fact in zip(self.fields, self.facts, strict=True) if fact.endswith(_DAY)]
+
+    def read_days(self, facts: Facts) -> list[Any]:
+        """An update for each of :attr:`days`: the day its words were taken for."""
+        known = [getattr(facts, fact) for fact in self.facts if fact.endswith(_DAY)]
+        return [gr.skip() if day is None else gr.update(value=chinese_date(day)) for day in known]
+
     def on_change(self, fn: Any, inputs: Sequence[Any], outputs: Sequence[Any]) -> None:
         """``fn`` whenever a choice is made or a text is finished, the latest state winning."""
         events = []
         for field in self.fields:
-            if isinstance(field, gr.Textbox):
+            if isinstance(field, gr.Textbox | gr.HTML):
                 events += [field.blur, field.submit]
             else:
                 events.append(field.input)
@@ -91,6 +105,8 @@ def _field(fact: str) -> Any:
     name, options = fact_name(fact), _options(fact)
     if not options:
         hint = page_texts()["hint"].get(fact, "")
+        if fact.endswith(_DAY):
+            return day_field(name, hint)
         return gr.Textbox(label=name, placeholder=hint, max_lines=1, elem_classes="yd-field")
     choices = [say("form.unsaid"), *options]
     if len(options) <= FEW:
@@ -115,6 +131,8 @@ def _words(fact: str, facts: Facts) -> str:
     key = str(value).lower() if isinstance(value, bool) else str(value)
     if named:
         return named.get(key, say("form.unsaid"))
+    if isinstance(value, date):
+        return chinese_date(value)
     if isinstance(value, Region):
         return value.name if value.name == value.province else f"{value.province}{value.name}"
     return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)

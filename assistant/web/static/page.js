@@ -236,6 +236,12 @@ window.yd = (() => {
     } else {
       const input = element("input", { type: "text", placeholder: hint, autocomplete: "off" });
       form.append(element("label", {}, texts.card.type_in, input));
+      if (fact.endsWith("_on")) {
+        const calendar = element("input", { type: "date", "aria-label": fill(texts.form.pick, { fact: name }) });
+        calendar.value = isoDay(was.match(/\d{4}年\d+月\d+日/)?.[0] ?? "");
+        calendar.addEventListener("change", () => (input.value = calendar.value));
+        form.append(calendar);
+      }
       form.append(element("button", { type: "submit", class: "yd-primary" }, texts.card.save));
       form.addEventListener("submit", (event) => {
         event.preventDefault();
@@ -249,6 +255,34 @@ window.yd = (() => {
     }
     const box = dialog(form, name);
     form.querySelector("input, button")?.focus();
+  };
+
+  /* ---- days: words are typed, or a day is picked from the device's calendar ---- */
+  const isoDay = (text) => {
+    const [, year, month, day] = text.match(/^(\d{4})\D(\d{1,2})\D(\d{1,2})\D?$/) ?? [];
+    return year ? `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}` : "";
+  };
+  const day = (root, props, trigger, watch) => {
+    const [words, calendar] = root.querySelectorAll("input");
+    const show = () => {
+      words.value = props.value ?? "";
+      calendar.value = isoDay(words.value);
+    };
+    const tell = (how) => {
+      const text = words.value.trim();
+      if (text === (props.value ?? "")) return how === "submit" && trigger(how);
+      props.value = text;
+      calendar.value = isoDay(text);
+      trigger(how);
+    };
+    watch("value", show);
+    show();
+    words.addEventListener("blur", () => tell("blur"));
+    words.addEventListener("keydown", (event) => event.key === "Enter" && tell("submit"));
+    calendar.addEventListener("change", () => {
+      words.value = calendar.value;
+      tell("submit");
+    });
   };
 
   /* ---- results of the forms, lists to print ---- */
@@ -297,5 +331,5 @@ window.yd = (() => {
     });
   };
 
-  return { log, card, result, picker, header, dialog, print, copy, save, toast, announce, openPassage, element };
+  return { log, card, day, result, picker, header, dialog, print, copy, save, toast, announce, openPassage, element };
 })();
