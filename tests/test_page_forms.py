@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -105,11 +106,21 @@ def test_a_list_is_found_by_typing_and_saved(tmp_path: Path) -> None:
         page.keyboard.press("Enter")
         page.locator(".yd-sheet h2", has_text="转诊").wait_for()
         shown = page.locator(".yd-papers > li").count()
-        docx, table = (_saved(page, name, tmp_path) for name in ("存 Word", "存表格"))
+        docx, table, pdf = (
+            _saved(page, name, tmp_path) for name in ("存 Word", "存表格", "存 PDF")
+        )
     lines = [p.text for p in Document(str(docx)).paragraphs]
     assert "转诊" in lines[0]
     assert sum(line.startswith("☐") for line in lines) == shown
     assert zipfile.is_zipfile(docx)
+    body = pdf.read_bytes()
+    texts = [
+        bytes.fromhex(code.decode()).decode("utf-16-be")
+        for code in re.findall(rb"<([0-9a-f]+)> Tj", body)
+    ]
+    assert body.startswith(b"%PDF") and body.count(b"/Type /Page ") == 1
+    assert "转诊" in texts[0] and body.count(b" re S") == shown
+    assert any("仅供参考" in text for text in texts)
     rows = list(csv.reader(io.StringIO(table.read_text(encoding="utf-8-sig"))))
     assert {row[0] for row in rows[1:]} == {str(n) for n in range(1, shown + 1)}
     assert all(row[-1] for row in rows[1:])

@@ -27,6 +27,7 @@ from assistant.web.form import FactForm
 from assistant.web.library import Filters, matrix, pack_regions, pack_table, search
 from assistant.web.markdown import answer_html
 from assistant.web.passages import passage_html
+from assistant.web.pdf import Line, pdf_bytes
 from assistant.web.sheet import csv_bytes, docx_bytes, make_sheet
 from assistant.web.style import style_sheet
 from assistant.web.texts import page_texts
@@ -299,3 +300,22 @@ def test_a_growing_turn_is_a_beginning_of_the_whole(assistant: Assistant) -> Non
     assert growing and last.whole and not any(step.whole for step in growing)
     begun = [step.html.split("yd-rest", 1)[1].split("</div>", 1)[0] for step in growing]
     assert begun == sorted(begun, key=len) and all(text in last.html for text in begun)
+
+
+class TestPdf:
+    @given(st.lists(st.text(max_size=200), max_size=60))
+    @settings(deadline=None, max_examples=50)
+    def test_any_lines_make_a_file_whose_table_is_right(self, texts: list[str]) -> None:
+        body = pdf_bytes("清单", [Line(text, tick=True) for text in texts])
+        table = body[int(body.rsplit(b"startxref\n", 1)[1].split()[0]) :]
+        places = [int(line[:10]) for line in table.splitlines()[3:] if line.endswith(b" n ")]
+        for number, place in enumerate(places, 1):
+            assert body[place:].startswith(b"%d 0 obj\n" % number)
+
+    def test_no_text_leaves_the_page(self) -> None:
+        body = pdf_bytes("清单", [Line("很长的一行，" * 90), *[Line("一行")] * 80])
+        assert body.count(b"/Type /Page ") == 3
+        for left, y, code in re.findall(rb"Tf ([\d.]+) ([\d.]+) Td <([0-9a-f]+)>", body):
+            text = bytes.fromhex(code.decode()).decode("utf-16-be")
+            assert float(left) + 11 * (len(text) - 1) <= 595 - 56 and float(y) >= 56
+            assert text[0] not in "，。"

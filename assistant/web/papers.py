@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +19,15 @@ from assistant.web.markdown import answer_html
 from assistant.web.passages import passage_html
 from assistant.web.render import render
 from assistant.web.service import Service
-from assistant.web.sheet import Sheet, csv_bytes, docx_bytes, make_sheet, plain_sheet, source_lines
+from assistant.web.sheet import (
+    Sheet,
+    csv_bytes,
+    docx_bytes,
+    make_sheet,
+    plain_sheet,
+    sheet_pdf,
+    source_lines,
+)
 from assistant.web.texts import say
 from rules.errors import InputError
 from rules.facts import Facts
@@ -26,10 +35,15 @@ from rules.materials import materials, scenarios
 
 SAVER_JS = "watch('value', () => yd.save(props.value))"
 PICKER_JS = "yd.picker(element, props, trigger)"
-_TYPES = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "csv": "text/csv;charset=utf-8",
+_FILES: dict[str, tuple[str, Callable[[Sheet], bytes]]] = {
+    "docx": (
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        docx_bytes,
+    ),
+    "pdf": ("application/pdf", sheet_pdf),
+    "csv": ("text/csv;charset=utf-8", csv_bytes),
 }
+"""What a list can be saved as: the type of the file and what writes it."""
 _REGION = "insured_region"
 
 
@@ -75,13 +89,13 @@ def build_papers(service: Service, tab: gr.Tab, conversation: gr.State, card: gr
         return _picker(scenario), scenario, *form.fill(facts), _sheet(facts, scenario), now
 
     def save(scenario: str, talk: Conversation, event: gr.EventData) -> dict[str, Any]:
-        kind = "csv" if event.kind == "csv" else "docx"
+        kind = event.kind if event.kind in _FILES else "pdf"
         sheet = make_sheet(service.state(talk.thread).facts, scenario, today_in_shanghai())
-        body = csv_bytes(sheet) if kind == "csv" else docx_bytes(sheet)
+        type, write = _FILES[kind]
         return {
             "name": f"{sheet.title}.{kind}",
-            "type": _TYPES[kind],
-            "data": base64.b64encode(body).decode(),
+            "type": type,
+            "data": base64.b64encode(write(sheet)).decode(),
             "serial": f"{talk.thread} {event.serial}",
         }
 

@@ -12,6 +12,7 @@ from assistant.composing.checklist import view
 from assistant.composing.citations import CitationBook
 from assistant.text import chinese_date
 from assistant.types import Citation, MaterialItemView, ReasonView
+from assistant.web.pdf import Line, pdf_bytes
 from assistant.web.texts import page_texts, say
 from corpus import load_corpus
 from rules.facts import Facts
@@ -91,9 +92,9 @@ def plain_sheet(sheet: Sheet) -> str:
 
 
 def row_words(row: Row) -> str:
-    """``转诊的：居住证明、个人承诺书（下面任选一样）``."""
+    """``转诊的：居住证明、个人承诺书（任选一样）``."""
     names = "、".join(f"{p.name}（{p.copies}）" if p.copies else p.name for p in row.papers)
-    either = f"（{say('papers.any_one')}）" if row.either else ""
+    either = f"（{say('papers.one_of')}）" if row.either else ""
     condition = f"{row.condition}：" if row.condition else ""
     return f"{condition}{names}{either}"
 
@@ -142,6 +143,22 @@ def docx_bytes(sheet: Sheet) -> bytes:
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
+
+
+def sheet_pdf(sheet: Sheet) -> bytes:
+    """One page to send or to keep."""
+    lines = [Line(sheet.title, 18), Line("　".join(_head(sheet)), 10, space=4)]
+    for n, row in enumerate(sheet.rows):
+        lines.append(Line(f"{row.number}. {row_words(row)}", 12, tick=True, space=6 if n else 14))
+    if not sheet.rows:
+        lines.append(Line(say("papers.nothing"), 12, space=14))
+    if sheet.notes:
+        lines.append(Line(say("papers.notes"), 12, space=14))
+        lines += [Line(f"- {note.text}") for note in sheet.notes]
+    lines.append(Line(say("papers.sources"), 10, space=14))
+    lines += [Line(f"- {line}", 9) for line in source_lines(sheet)]
+    lines.append(Line(say("page.caution"), 9, space=10))
+    return pdf_bytes(sheet.title, lines)
 
 
 def _head(sheet: Sheet) -> list[str]:
