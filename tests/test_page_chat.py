@@ -230,3 +230,33 @@ def test_an_answer_comes_in_whole_pieces() -> None:
     lengths = [len(text) for _, text in growing]
     assert len(set(lengths)) >= 3 and lengths == sorted(lengths)
     assert not any(re.search(r"\[\d*\]?$|\*\*", text) for _, text in growing)
+
+
+def test_a_side_question_keeps_the_open_case() -> None:
+    with visit() as page:
+        ask(page, AMOUNT)
+        ask(page, "手工报销要交哪些材料？")
+        assert page.locator(".yd-chip", has_text="20,600").is_visible()
+        assert "20,600" in ask(page, "那能报多少？").inner_text()
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_a_new_question_stays_at_the_top_while_its_answer_grows(width: int) -> None:
+    with visit(width) as page:
+        ask(page, "没备案就住院了，怎么办？")
+        ask(page, AMOUNT)
+        page.wait_for_function(
+            "(() => { const top = [...document.querySelectorAll('.yd-q')].pop()"
+            ".getBoundingClientRect().top; return top >= 0 && top < innerHeight / 4; })()"
+        )
+
+
+def test_a_day_in_the_card_is_picked_from_the_calendar() -> None:
+    with visit() as page:
+        ask(page, "2025年10月3号办的临时备案，2026年2月20号住的院，还有效吗？")
+        page.locator(".yd-chip", has_text="10月3日").click()
+        calendar = page.get_by_role("dialog").get_by_label("从日历里选备案日期")
+        assert calendar.input_value() == "2025-10-03"
+        calendar.fill("2025-11-05")
+        page.get_by_role("button", name="改好了").click()
+        page.locator(".yd-chip", has_text="11月5日").wait_for()

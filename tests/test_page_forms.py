@@ -276,3 +276,13 @@ def test_the_desk_filters_by_a_day_picked() -> None:
         open_tab(page, "工作台")
         page.get_by_label("从日历里选哪天有效").fill("2025-03-01")
         page.locator(".yd-entry").first.wait_for()
+
+
+def test_on_a_phone_what_the_desk_finds_comes_into_view() -> None:
+    with visit(PHONE) as page:
+        open_tab(page, "工作台")
+        fill(page, "找什么", "急诊")
+        page.wait_for_function(
+            "(() => { const top = document.querySelector('.yd-entry')"
+            "?.getBoundingClientRect().top; return top >= 0 && top < innerHeight / 2; })()"
+        )

@@ -75,7 +75,7 @@ def _build_search(admitted: gr.State) -> None:
     insurances = read_toml("replies.toml")["value"]["insurance_type"]
     authorities = page_texts()["authority"]
     with gr.Row(elem_classes="yd-case"):
-        with gr.Column(elem_classes="yd-form"):
+        with gr.Column(elem_classes="yd-form yd-search"):
             query = _text("query")
             region = _text("region")
             on = day_field(say("desk.on"), say("desk.on_hint"))
@@ -83,7 +83,8 @@ def _build_search(admitted: gr.State) -> None:
             authority = _choice("authority", authorities)
             go = gr.Button(say("desk.search"), variant="primary", elem_classes="yd-go")
         with gr.Column(elem_classes="yd-outcome"):
-            found = gr.HTML("", js_on_load=RESULT_JS, apply_default_css=False)
+            nothing = render("result.html", lead=None, faults=(), empty=say("desk.empty"))
+            found = gr.HTML(str(nothing), js_on_load=RESULT_JS, apply_default_css=False)
     inputs = [query, region, on, insurance, authority, admitted]
     gr.on([go.click, query.submit, region.submit, on.submit], _search, inputs, [found], **HIDDEN)
 

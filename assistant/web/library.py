@@ -25,6 +25,8 @@ MOST = 12
 NEAREST = 60
 """Sections looked at for a query, before the filters."""
 _CELL = re.compile(r"\| ([a-z0-9-]+) \|$", re.MULTILINE)
+_ID = re.compile(r"（[a-z0-9/-]+）$", re.MULTILINE)
+"""What the rules call a table, behind its heading."""
 _NOTE = re.compile(r"〔([a-z0-9-]+)〕")
 
 
@@ -126,6 +128,7 @@ def pack_regions() -> list[tuple[str, str]]:
 def pack_table(code: str) -> str:
     """The rules of a place as Markdown tables, each line with the document it comes from."""
     text = show(load_packs(), region_by_code(code) if code else None)
+    text = _ID.sub("", text)
     text = _CELL.sub(lambda m: f"| {_document_of(m[1])} |", text)
     return _NOTE.sub(lambda m: f"〔{_document_of(m[1])}〕", text)
 

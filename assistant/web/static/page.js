@@ -160,6 +160,9 @@ window.yd = (() => {
   const log = (root, props, trigger, watch) => {
     const turns = root.querySelector(".yd-turns");
     const ask = (text) => trigger("submit", { text });
+    let led = true; /* a new question stays at the top while its answer grows, until the reader scrolls */
+    for (const kind of ["wheel", "touchmove"]) addEventListener(kind, () => (led = false), { passive: true });
+    const lead = (turn) => turn.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
     const act = {
       turn: ({ html, focus, say, note }) => {
         const turn = make(html);
@@ -168,7 +171,8 @@ window.yd = (() => {
         else turns.append(turn);
         if (note) turn.prepend(element("p", { class: "yd-hint" }, note));
         root.querySelector(".yd-log").classList.add("yd-begun");
-        if (!before || note) turn.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
+        if (!before || note) led = true;
+        if (led) lead(turn);
         if (focus) turn.focus({ preventScroll: true });
         if (say) announce(say);
       },
@@ -310,6 +314,9 @@ window.yd = (() => {
   let wanted = false; /* on a phone the result lies below: it is shown when it was asked for */
   document.addEventListener("click", (event) => {
     if (event.target.closest?.(".yd-go, .yd-pick")) wanted = matchMedia("(max-width: 900px)").matches;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.closest?.(".yd-search input")) wanted = matchMedia("(max-width: 900px)").matches;
   });
   const result = (root, props, trigger, watch) => {
     filter(root);
