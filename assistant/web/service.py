@@ -13,6 +13,7 @@ from assistant.settings import settings
 from assistant.store import MemoryStore, Store
 from assistant.types import Answer
 from assistant.web.feedback import Feedback, keep
+from assistant.web.texts import page_texts
 from rules.facts import Facts
 
 
@@ -25,10 +26,12 @@ class Answers(Protocol):
 
 
 def load_assistant(store: Store) -> Answers:
-    """The real assistant, its heavy parts imported only now."""
+    """The real assistant, its heavy parts imported only now, what it reads on first need read."""
     from assistant.pipeline import Assistant
 
-    return Assistant.load(store=store)
+    assistant = Assistant.load(store=store)
+    assistant.ask(page_texts()["example"][0]["asks"][0])
+    return assistant
 
 
 class Service:
