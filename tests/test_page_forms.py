@@ -208,8 +208,12 @@ def test_next_citizen_clears_the_case_everywhere() -> None:
     with visit() as page:
         ask(page, AMOUNT)
         open_tab(page, "工作台")
+        fill(page, "找什么", "茂名 转诊")
+        page.locator(".yd-entry").first.wait_for()
         page.get_by_role("button", name="下一位").click()
         page.locator(".yd-turn").wait_for(state="detached")
+        page.locator(".yd-entry").first.wait_for(state="detached")
+        assert page.get_by_role("textbox", name="找什么", exact=True).input_value() == ""
         open_tab(page, "报销测算")
         page.locator(".yd-empty:visible").wait_for()
         assert page.get_by_role("textbox", name="参保地", exact=True).input_value() == ""
@@ -286,3 +290,21 @@ def test_on_a_phone_what_the_desk_finds_comes_into_view() -> None:
             "(() => { const top = document.querySelector('.yd-entry')"
             "?.getBoundingClientRect().top; return top >= 0 && top < innerHeight / 2; })()"
         )
+
+
+def test_enter_within_an_input_method_picks_nothing() -> None:
+    with visit() as page:
+        open_tab(page, "材料清单")
+        title = page.locator(".yd-sheet h2")
+        title.wait_for()
+        before = title.inner_text()
+        search = page.get_by_role("searchbox", name="哪一份清单")
+        search.fill("更换")
+        search.evaluate(
+            "node => node.dispatchEvent(new KeyboardEvent('keydown',"
+            " {key: 'Enter', isComposing: true, bubbles: true}))"
+        )
+        page.wait_for_timeout(500)
+        assert title.inner_text() == before
+        search.press("Enter")
+        page.locator(".yd-sheet h2", has_text="更换定点医院").wait_for()

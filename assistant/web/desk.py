@@ -44,7 +44,7 @@ def build_desk(service: Service, chat: ChatTab) -> None:
         following = gr.Button(say("desk.next"), variant="primary", elem_classes="yd-nextone")
         with gr.Tabs(overflow_behavior="wrap", elem_classes="yd-tabs yd-subtabs"):
             with gr.Tab(say("desk.find")):
-                _build_search(admitted)
+                search_parts = _build_search(admitted)
             with gr.Tab(say("desk.matrix_tab")) as tab:
                 _shown(tab, lambda: render("matrix.html", tables=_matrices()), admitted)
             with gr.Tab(say("desk.conflicts")) as tab:
@@ -69,9 +69,12 @@ def build_desk(service: Service, chat: ChatTab) -> None:
     following.click(
         restarted, [chat.conversation], [chat.log, chat.card, chat.box, chat.conversation], **HIDDEN
     ).then(lambda: toast(say("desk.next_done")), None, [chat.log], **HIDDEN)
+    blank = [""] * (len(search_parts) - 1)
+    following.click(lambda: [*blank, _nothing()], None, search_parts, **HIDDEN)
 
 
-def _build_search(admitted: gr.State) -> None:
+def _build_search(admitted: gr.State) -> list[Any]:
+    """The fields, and last the place of what was found."""
     insurances = read_toml("replies.toml")["value"]["insurance_type"]
     authorities = page_texts()["authority"]
     with gr.Row(elem_classes="yd-case"):
@@ -83,10 +86,16 @@ def _build_search(admitted: gr.State) -> None:
             authority = _choice("authority", authorities)
             go = gr.Button(say("desk.search"), variant="primary", elem_classes="yd-go")
         with gr.Column(elem_classes="yd-outcome"):
-            nothing = render("result.html", lead=None, faults=(), empty=say("desk.empty"))
-            found = gr.HTML(str(nothing), js_on_load=RESULT_JS, apply_default_css=False)
-    inputs = [query, region, on, insurance, authority, admitted]
-    gr.on([go.click, query.submit, region.submit, on.submit], _search, inputs, [found], **HIDDEN)
+            found = gr.HTML(_nothing(), js_on_load=RESULT_JS, apply_default_css=False)
+    fields = [query, region, on, insurance, authority]
+    asked = [go.click, query.submit, region.submit, on.submit]
+    gr.on(asked, _search, [*fields, admitted], [found], **HIDDEN)
+    return [*fields, found]
+
+
+def _nothing() -> str:
+    """What stands where sections will be found."""
+    return str(render("result.html", lead=None, faults=(), empty=say("desk.empty")))
 
 
 def _search(

@@ -14,6 +14,9 @@ window.yd = (() => {
     return node;
   };
 
+  /* Enter that ends a Chinese word in an input method is none. */
+  const isEnter = (event) => event.key === "Enter" && !event.isComposing && event.keyCode !== 229;
+
   document.documentElement.lang = "zh-CN";
 
   /* ---- said aloud, shown for a moment ---- */
@@ -282,7 +285,7 @@ window.yd = (() => {
     watch("value", show);
     show();
     words.addEventListener("blur", () => tell("blur"));
-    words.addEventListener("keydown", (event) => event.key === "Enter" && tell("submit"));
+    words.addEventListener("keydown", (event) => isEnter(event) && tell("submit"));
     calendar.addEventListener("change", () => {
       words.value = calendar.value;
       tell("submit");
@@ -307,7 +310,7 @@ window.yd = (() => {
       if (list) trigger("select", { list });
     });
     root.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && event.target.type === "search") root.querySelector(".yd-pick:not([hidden])")?.click();
+      if (isEnter(event) && event.target.type === "search") root.querySelector(".yd-pick:not([hidden])")?.click();
     });
   };
   let saved = 0;
@@ -316,7 +319,7 @@ window.yd = (() => {
     if (event.target.closest?.(".yd-go, .yd-pick")) wanted = matchMedia("(max-width: 900px)").matches;
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && event.target.closest?.(".yd-search input")) wanted = matchMedia("(max-width: 900px)").matches;
+    if (isEnter(event) && event.target.closest?.(".yd-search input")) wanted = matchMedia("(max-width: 900px)").matches;
   });
   const result = (root, props, trigger, watch) => {
     filter(root);
