@@ -28,6 +28,8 @@ TOUCHED, DOUBTED, HEARD = 0.47, 0.41, 0.33
 """From here on a conflict is told: of any question, of one that asks whether, of hearsay."""
 BESIDE = 0.55
 """From here on it is told although a passage of another subject surely answers the question."""
+LOST, AHEAD = 0.26, 0.04
+"""A claim passed on that no passage answers: told from here on when so far ahead of the next."""
 
 
 @dataclass(frozen=True)
@@ -67,15 +69,19 @@ class Disputes:
         ranked = sorted(best.items(), key=lambda pair: (-pair[1], pair[0]))
         return tuple(Dispute(self._corpus.conflict(c), round(s, 6)) for c, s in ranked[:3])
 
-    def touched(self, question: str, section: str | None) -> Conflict | None:
+    def touched(self, question: str, section: str | None, *, lost: bool = False) -> Conflict | None:
         """The conflict the question touches, or None.
 
         ``section``: the passage that surely answers the question; a conflict of its own goes before
-        a nearer one of another subject, which must be very near.
+        a nearer one of another subject, which must be very near. ``lost``: no passage answers.
         """
         least = HEARD if _heard(question, "hearsay") else DOUBTED
         least = least if doubts(question) else TOUCHED
-        near = [d for d in self.nearest(question) if d.score >= least]
+        nearest = self.nearest(question)
+        near = [d for d in nearest if d.score >= least]
+        clear = len(nearest) > 1 and nearest[0].score - nearest[1].score >= AHEAD
+        if lost and clear and nearest[0].score >= LOST and _heard(question, "claim"):
+            return nearest[0].conflict
         own = [d for d in near if section in d.conflict.sections]
         if own:
             return own[0].conflict

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from assistant.data import read_toml
 from assistant.disputes import Disputes, doubts
+from assistant.papers import scenarios_of
 from assistant.routing import Want, Wish, asks, questions_in
 from corpus import Conflict
 from rules.calendar import Channel, review_window
@@ -145,12 +146,18 @@ class Gatherer:
             return [Refused(str(error))]
 
     def _looked_up(self, turn: Turn, wish: Wish) -> list[Evidence]:
-        """The passages, and the list of papers when the first of them is one."""
+        """The passages, and the list of papers when the first of them is one.
+
+        The message may ask for further lists, which no passage tells.
+        """
         found = self._lookup(turn, wish)
         scenario = _listed_by(found)
         if scenario is None:
             return found
-        return [*found, Listed(materials(Facts(), scenario, turn.today), told=True)]
+        told = Listed(materials(turn.facts, scenario, turn.today), told=True)
+        wanted = [materials(turn.facts, s, turn.today) for s in scenarios_of(turn.facts, turn.text)]
+        others = [m for m in wanted if len(wanted) > 1 and m.scenario != told.checklist.scenario]
+        return [*found, told, *(Listed(m) for m in others)]
 
     def _lookup(self, turn: Turn, wish: Wish) -> list[Evidence]:
         query = turn.query(wish.sentence)
@@ -162,7 +169,9 @@ class Gatherer:
             if wider.confidence > found.confidence:
                 found, general, asked = wider, anywhere, f"{around} {query}"
         sure = found.hits[0].section.id if found.confidence >= SURE else None
-        return [Found(query, found, self._disputes.touched(asked, sure), general)]
+        lost = found.confidence < GENERAL
+        told = (self._disputes.touched(q, sure, lost=lost) for q in dict.fromkeys((query, asked)))
+        return [Found(query, found, next(filter(None, told), None), general)]
 
     def _searched(self, query: str, turn: Turn) -> tuple[SearchResult, bool]:
         """What is found; when the place named has nothing of its own, what holds everywhere."""
@@ -233,10 +242,13 @@ class Gatherer:
     def _materials(self, turn: Turn, wish: Wish) -> list[Evidence]:
         if not turn.open_case and (disputed := self._disputed(turn, wish)):
             return disputed
-        scenario = scenario_of(turn.query(wish.sentence), turn.text)
-        listed = Listed(materials(turn.facts, scenario, turn.today))
-        special = [e for e in self._lookup(turn, wish) if _adds_papers(e, listed)]
-        return [listed, *special]
+        named = scenarios_of(turn.facts, turn.query(wish.sentence))
+        told = scenarios_of(turn.facts, turn.text)
+        wanted = told if len(told) > len(named) else named or (None,)
+        listed = [Listed(materials(turn.facts, name, turn.today)) for name in wanted]
+        if len(listed) > 1:
+            return [*listed]
+        return [*listed, *(e for e in self._lookup(turn, wish) if _adds_papers(e, listed[0]))]
 
     def _when_usable(self, turn: Turn, wish: Wish) -> list[Evidence]:
         submitted = turn.facts.filed_on
@@ -284,11 +296,15 @@ def _listed_by(evidence: list[Evidence]) -> str | None:
 
 
 def _adds_papers(found: Evidence, listed: Listed) -> bool:
-    """A passage about papers that the list does not rest on: what this very case needs besides."""
+    """A passage about papers that the list does not rest on: what this very case needs besides.
+
+    It tells no list of its own, and is of the list's subject.
+    """
     if not isinstance(found, Found) or not found.result.answerable:
         return False
     section = found.result.hits[0].section
-    return "materials" in section.topics and section.id not in listed.checklist.passages
+    about = {"materials", listed.checklist.scenario.split("_")[0]} <= set(section.topics)
+    return about and section.id not in {*listed.checklist.passages, *scenario_by_passage()}
 
 
 def _is_case(facts: Facts, named: tuple[str, ...] | frozenset[str]) -> bool:
@@ -312,27 +328,6 @@ def _subject() -> str:
 def _asks(name: str, wish: Wish) -> bool:
     """The wish's words are among those of ``scope.toml`` under ``name``."""
     return re.search("|".join(read_toml("scope.toml")[name]), wish.sentence) is not None
-
-
-@cache
-def _scenarios() -> tuple[tuple[str, re.Pattern[str], re.Pattern[str] | None], ...]:
-    return tuple(
-        (
-            s["base"],
-            re.compile("|".join(s["cues"])),
-            re.compile("|".join(s["unless"])) if s.get("unless") else None,
-        )
-        for s in read_toml("scenarios.toml")["scenario"]
-    )
-
-
-def scenario_of(*texts: str) -> str | None:
-    """The list of papers asked for by the first text that names one; None: the case decides."""
-    for text in texts:
-        for base, cues, unless in _scenarios():
-            if cues.search(text) and not (unless and unless.search(text)):
-                return base
-    return None
 
 
 def day_of(turn: Turn) -> date:

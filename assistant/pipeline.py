@@ -220,7 +220,7 @@ class Assistant:
             case ev.Judged(result):
                 return verdict.answer(result, turn.facts, self._corpus, book)
             case ev.Listed(listed, told=True):
-                return checklist.beside(listed, book)
+                return checklist.beside(listed)
             case ev.Listed(listed):
                 return checklist.answer(listed, book)
             case ev.Window(window):

@@ -116,6 +116,12 @@ def best_sentence(candidates: Iterable[str], wanted: str) -> str:
     return max(candidates, key=score, default="")
 
 
+def retold(text: str, before: str) -> bool:
+    """``before`` says what ``text`` says: all its figures, and most of its words."""
+    own = _pairs(text)
+    return figures(text) <= figures(before) and len(own & _pairs(before)) >= 0.6 * len(own)
+
+
 def _pairs(text: str) -> set[str]:
     kept = [c for c in plain(text) if c.isalnum()]
     return {a + b for a, b in pairwise(kept)}

@@ -11,7 +11,7 @@ from corpus.markdown import read_lines
 from corpus.messages import fault
 from corpus.model import Conflict, Statement
 
-_KEYS = ("id", "rows", "topic", "statements", "prevails", "why", "sections", "cues")
+_KEYS = ("id", "rows", "topic", "statements", "prevails", "why", "answer", "sections", "cues")
 _STATEMENT_KEYS = ("text", "documents")
 
 
@@ -60,6 +60,7 @@ def _conflict(
         statements=tuple(statements),
         prevails=prevails,
         why=fields.text("why"),
+        answer=fields.text("answer"),
         sections=fields.texts("sections"),
         cues=fields.texts("cues"),
         rows=fields.texts("rows"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from corpus.errors import Fault
@@ -31,4 +32,5 @@ def _references(item: Section | Conflict) -> tuple[tuple[str, ...], tuple[str, .
     if isinstance(item, Section):
         return item.documents, item.follow_up
     cited = dict.fromkeys(id for said in item.statements for id in said.documents)
-    return tuple(cited), item.sections
+    told = re.findall(r"\[\[([a-z0-9-]+)\]\]", item.answer)
+    return tuple(cited), (*item.sections, *told)

@@ -85,6 +85,8 @@ class Conflict:
     statements: tuple[Statement, ...]
     prevails: int | None
     why: str
+    answer: str
+    """What a reader who asks about it is told first; ``[[section-id]]`` cites that section."""
     sections: tuple[str, ...]
     """Sections whose answers must show this conflict."""
     cues: tuple[str, ...]

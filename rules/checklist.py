@@ -20,7 +20,8 @@ class Item(Strict):
     """One paper, or with ``group`` all papers of that group; its own keys go before the group's.
 
     ``one_of``: alternatives share it. ``not_for_several``: not allowed when several places are
-    filed. ``same_as``: counts as that paper where lists are joined.
+    filed. ``same_as``: counts as that paper where lists are joined. ``extra``: needed only by those
+    whom the condition names.
     """
 
     name: str = ""
@@ -31,6 +32,7 @@ class Item(Strict):
     passage: str | None = None
     not_for_several: bool = False
     same_as: str | None = None
+    extra: bool = False
 
 
 class Note(Strict):

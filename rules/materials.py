@@ -6,14 +6,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import TypeVar
 
 from rules.checklist import Checklist, Checklists, Item, Place, load_checklists
 from rules.errors import InputError
 from rules.facts import Facts
 from rules.outcome import MaterialItem, Materials, Reason
 
+T = TypeVar("T")
 _FILED_KINDS = frozenset(
     {"retiree_resettled", "long_term_resident", "posted_worker", "referral", "temporary"}
 )
@@ -27,11 +30,19 @@ def scenarios() -> tuple[tuple[str, str], ...]:
 
 
 def scenario_by_passage() -> dict[str, str]:
-    """Section of the corpus that tells a list in words → the scenario of that list."""
+    """Section of the corpus that tells a list in words → the scenario of that list.
+
+    A section that tells several lists of one union stands for the union.
+    """
     lists = load_checklists()
-    general = [c for f in lists.files.values() if f.place is None for c in f.checklist]
-    joined = {union.passage: union.id for union in lists.unions.values()}
-    return joined | {checklist.passage: checklist.scenario for checklist in general}
+    found = {union.passage: union.id for union in lists.unions.values()}
+    several = {member: union.id for union in lists.unions.values() for member in union.members}
+    for file in sorted(lists.files.values(), key=lambda f: f.place is not None):
+        for checklist in file.checklist:
+            before = found.setdefault(checklist.passage, checklist.scenario)
+            if before in lists.scenarios and before != checklist.scenario:
+                found[checklist.passage] = several[before]
+    return found
 
 
 def materials(facts: Facts, scenario: str | None = None, today: date | None = None) -> Materials:
@@ -51,60 +62,64 @@ def materials(facts: Facts, scenario: str | None = None, today: date | None = No
         known = "、".join(name for name, _ in scenarios())
         text = lists.text["unknown_scenario"].format(scenario=wanted, known=known)
         raise InputError("scenario", text)
-    checklist, place = lists.find(wanted, facts.insured_region, _day(facts, today))
-    return Materials(
-        scenario=wanted,
-        title=_title(lists, lists.scenarios[wanted].title, place),
-        items=tuple(_item(item) for item in _allowed(checklist, facts)),
-        notes=_notes([checklist]),
-        passages=_passages(checklist.passage, [checklist]),
-        conflicts=checklist.conflicts,
-    )
+    return _single(lists, wanted, facts, today)[0]
 
 
-def combined(facts: Facts, wanted: Sequence[str], today: date | None = None) -> Materials:
-    """The union of several scenarios, each paper's condition naming its list.
+def together(found: Sequence[Materials]) -> Materials:
+    """The union of several lists, each paper's condition naming its list.
 
     The ``scenario`` of the result joins their ids with ``+``.
     """
     lists = load_checklists()
-    checklists, place = _found(lists, wanted, facts, today)
-    titles = {name: lists.scenarios[name].title for name in wanted}
-    cases = {name: lists.text["of_list"].format(title=title) for name, title in titles.items()}
+    cases = [lists.text["of_list"].format(title=one.title) for one in found]
     return Materials(
-        scenario="+".join(wanted),
-        title=_title(lists, "、".join(titles.values()), place),
-        items=_joined(lists, checklists, facts, cases, None),
-        notes=_notes(checklists),
-        passages=_passages(checklists[0].passage, checklists),
-        conflicts=_conflicts(checklists),
+        scenario="+".join(one.scenario for one in found),
+        title="、".join(one.title for one in found),
+        items=_joined(lists, found, cases),
+        notes=_once(note for one in found for note in one.notes),
+        passages=_once(passage for one in found for passage in one.passages),
+        conflicts=_once(conflict for one in found for conflict in one.conflicts),
+        joined=True,
     )
+
+
+def _single(
+    lists: Checklists, name: str, facts: Facts, today: date | None
+) -> tuple[Materials, Place | None]:
+    """One list for the insured region, and the place when the list is its own."""
+    day = facts.discharged_on or facts.admitted_on or today
+    checklist, place = lists.find(name, facts.insured_region, day)
+    items = tuple(_item(item) for item in _allowed(checklist, facts))
+    notes = tuple(Reason(text=note.text, passage=note.passage) for note in checklist.notes)
+    cited = [*(item.passage for item in items), *(note.passage for note in checklist.notes)]
+    listed = Materials(
+        scenario=name,
+        title=_title(lists, lists.scenarios[name].title, place),
+        items=items,
+        notes=notes,
+        passages=_once([checklist.passage, *cited]),
+        conflicts=checklist.conflicts,
+    )
+    return listed, place
 
 
 def _union(lists: Checklists, name: str, facts: Facts, today: date | None) -> Materials:
     """A named union: its own title and notes; everybody's common papers cite its passage."""
     union = lists.unions[name]
-    checklists, place = _found(lists, union.members, facts, today)
-    cases = {member: lists.scenarios[member].case for member in union.members}
-    items = _joined(lists, checklists, facts, cases, None if place else union.passage)
+    found = [_single(lists, member, facts, today) for member in union.members]
+    members, place = [one for one, _ in found], next((p for _, p in found if p), None)
+    cases = [lists.scenarios[member].case for member in union.members]
+    items = _joined(lists, members, cases, None if place else union.passage)
     notes = lists.union_notes(union, place)
-    passages = [*(item.passage for item in items), *(note.passage for note in notes)]
     return Materials(
         scenario=name,
         title=_title(lists, union.title, place),
         items=items,
         notes=tuple(Reason(text=n.text, passage=n.passage) for n in notes),
-        passages=tuple(dict.fromkeys(passages)),
-        conflicts=_conflicts(checklists),
+        passages=_once([*(item.passage for item in items), *(note.passage for note in notes)]),
+        conflicts=_once(conflict for one in members for conflict in one.conflicts),
+        joined=True,
     )
-
-
-def _found(
-    lists: Checklists, wanted: Sequence[str], facts: Facts, today: date | None
-) -> tuple[list[Checklist], Place | None]:
-    """The lists for the insured region, and the place when any of them is its own."""
-    found = [lists.find(name, facts.insured_region, _day(facts, today)) for name in wanted]
-    return [c for c, _ in found], next((place for _, place in found if place), None)
 
 
 def _scenario_of(facts: Facts) -> str:
@@ -117,10 +132,6 @@ def _scenario_of(facts: Facts) -> str:
     if facts.care_type == "chronic_outpatient":
         return "chronic_recognition"
     return "filing"
-
-
-def _day(facts: Facts, today: date | None) -> date | None:
-    return facts.discharged_on or facts.admitted_on or today
 
 
 def _title(lists: Checklists, title: str, place: Place | None) -> str:
@@ -136,63 +147,49 @@ def _allowed(checklist: Checklist, facts: Facts) -> list[Item]:
 
 
 def _item(item: Item) -> MaterialItem:
-    return MaterialItem(
-        name=item.name,
-        one_of=item.one_of,
-        copies=item.copies,
-        condition=item.condition,
-        passage=item.passage or "",
-    )
+    kept = item.model_dump(exclude={"group", "not_for_several", "passage"})
+    return MaterialItem(**kept, passage=item.passage or "")
 
 
 def _joined(
-    lists: Checklists,
-    checklists: list[Checklist],
-    facts: Facts,
-    cases: dict[str, str],
-    passage: str | None,
+    lists: Checklists, found: Sequence[Materials], cases: Sequence[str], passage: str | None = None
 ) -> tuple[MaterialItem, ...]:
-    """Papers common to all, then each list's own under its case; groups stay apart.
+    """Papers common to all, each list's own under its case, then what some of several lists need.
 
-    ``passage``: where the common papers without a source of their own are cited instead.
+    Groups stay apart. ``passage``: where common papers of a list's own passage are cited instead.
     """
-    papers = [(c, _allowed(c, facts)) for c in checklists if c.items]
-    named = [{_key(item) for item in items} for _, items in papers]
+    pairs = [(one, case) for one, case in zip(found, cases, strict=True) if one.items]
+    named = [{_key(item) for item in one.items} for one, _ in pairs]
     common = set.intersection(*named) if named else set()
+    needed = Counter((i.name, i.condition) for one, _ in pairs for i in one.items if i.extra)
     joined: list[MaterialItem] = []
-    for first, items in papers[:1]:
-        for item in items:
+    shared: dict[tuple[str, str | None], MaterialItem] = {}
+    for one, _ in pairs[:1]:
+        for item in (item for item in one.items if _key(item) in common):
+            cited = passage if passage and item.passage == one.passages[0] else item.passage
+            if item.extra:
+                shared[item.name, item.condition] = item
+            else:
+                joined.append(item.model_copy(update={"passage": cited}))
+    for one, case in pairs:
+        for item in one.items:
             if _key(item) in common:
-                cited = passage if passage and item.passage == first.passage else item.passage
-                joined.append(_item(item.model_copy(update={"passage": cited})))
-    for checklist, items in papers:
-        case = cases[checklist.scenario]
-        for item in items:
-            if _key(item) in common:
+                continue
+            if item.extra and needed[item.name, item.condition] > 1:
+                shared.setdefault((item.name, item.condition), item)
                 continue
             condition = case
             if item.condition:
                 condition = lists.text["both"].format(case=case, condition=item.condition)
-            group = f"{item.one_of}_{checklist.scenario}" if item.one_of else None
-            joined.append(_item(item.model_copy(update={"condition": condition, "one_of": group})))
-    return tuple(joined)
+            group = f"{item.one_of}_{one.scenario}" if item.one_of else None
+            update = {"condition": condition, "one_of": group, "extra": True}
+            joined.append(item.model_copy(update=update))
+    return (*joined, *shared.values())
 
 
-def _key(item: Item) -> str:
+def _key(item: MaterialItem) -> str:
     return item.same_as or item.name
 
 
-def _notes(checklists: list[Checklist]) -> tuple[Reason, ...]:
-    notes = [Reason(text=n.text, passage=n.passage) for c in checklists for n in c.notes]
-    return tuple(dict.fromkeys(notes))
-
-
-def _conflicts(checklists: list[Checklist]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(c for checklist in checklists for c in checklist.conflicts))
-
-
-def _passages(first: str, checklists: list[Checklist]) -> tuple[str, ...]:
-    """Every section the list rests on, the list's own first."""
-    items = [item.passage for c in checklists for item in c.items if item.passage]
-    notes = [note.passage for c in checklists for note in c.notes]
-    return tuple(dict.fromkeys((first, *items, *notes)))
+def _once(values: Iterable[T]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys(values))

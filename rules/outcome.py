@@ -137,22 +137,31 @@ class Validity(_Frozen):
 
 
 class MaterialItem(_Frozen):
-    """One paper under its official name; ``one_of``: items of one group are alternatives."""
+    """One paper under its official name; ``one_of``: items of one group are alternatives.
+
+    ``extra``: needed only by those whom ``condition`` names. ``same_as``: counts as that paper
+    where lists are joined.
+    """
 
     name: str
     one_of: str | None = None
     copies: str | None = None
     condition: str | None = None
     passage: str
+    extra: bool = False
+    same_as: str | None = None
 
 
 class Materials(_Frozen):
+    """``joined``: the union of several lists, each paper's case named."""
+
     scenario: str
     title: str
     items: tuple[MaterialItem, ...]
     notes: tuple[Reason, ...] = ()
     passages: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
+    joined: bool = False
 
 
 class ReviewWindow(_Frozen):

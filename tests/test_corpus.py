@@ -94,6 +94,7 @@ statements = [
 ]
 prevails = 1
 why = "国家规定管的是下限。"
+answer = "**至少 6 个月**。"
 sections = ["validity"]
 cues = ["多久"]
 """

@@ -14,6 +14,9 @@ from corpus.check import check_corpus
 from corpus.coverage import Home, plain, read_coverage
 from corpus.model import Authority
 
+REFERENCE = re.compile(r"\[\[([a-z0-9-]+)\]\]")
+FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?")
+
 REPOSITORY = Path(__file__).parent.parent
 POLICY_FACTS = REPOSITORY.parent / "shared" / "spec" / "policy-facts.md"
 MEMORY_ONLY = {"A25", "A41", "A46"}
@@ -57,6 +60,23 @@ def test_what_prevails_is_of_no_lower_authority(corpus: Corpus, conflict: Confli
     if conflict.prevails is not None:
         ranks = [rank(said.documents) for said in conflict.statements]
         assert ranks[conflict.prevails] == min(ranks)
+
+
+@pytest.mark.parametrize("conflict", conflicts(), ids=lambda conflict: conflict.id)
+def test_the_first_line_of_a_conflict_holds_no_figure_that_does_not_prevail(
+    corpus: Corpus, conflict: Conflict
+) -> None:
+    """It opens in bold with what holds; its figures stand where it is cited from."""
+    assert conflict.answer.startswith("**")
+    assert len(plain(conflict.answer)) <= 100
+    cited = [corpus.section(id).text for id in REFERENCE.findall(conflict.answer)]
+    if conflict.prevails is None:
+        cited.append(corpus.section(conflict.sections[0]).text)
+    else:
+        cited.append(conflict.statements[conflict.prevails].text)
+    supported = {figure.lstrip("0") for figure in FIGURE.findall(" ".join(cited))}
+    told = FIGURE.findall(REFERENCE.sub("", conflict.answer))
+    assert {figure.lstrip("0") for figure in told} <= supported
 
 
 @pytest.mark.parametrize("conflict", conflicts(), ids=lambda conflict: conflict.id)

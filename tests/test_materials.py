@@ -13,7 +13,7 @@ import pytest
 from rules.checklist import conflict_references, load_checklists, references
 from rules.errors import InputError, InvalidData
 from rules.facts import Facts, Region
-from rules.materials import combined, materials, scenarios
+from rules.materials import materials, scenario_by_passage, scenarios, together
 from rules.outcome import Materials
 from rules.regions import find_region
 
@@ -214,12 +214,59 @@ def test_manual_care_not_said() -> None:
 
 
 def test_two_lists_asked_for_at_once() -> None:
-    found = combined(Facts(), ("filing_referral", "manual_inpatient"), TODAY)
+    lists = [materials(Facts(), name, TODAY) for name in ("filing_referral", "manual_inpatient")]
+    found = together(lists)
     cases = {item.name: item.condition or "" for item in found.items}
     assert cases["转诊转院证明材料"].startswith("异地转诊备案用")
     assert cases["医疗费用发票"].startswith("住院费手工报销用")
     assert group(found, "identity") == IDENTITY
     assert found.scenario == "filing_referral+manual_inpatient"
+    assert found.joined
+
+
+def test_the_form_is_told_once_where_two_kinds_are_filed() -> None:
+    lists = [materials(Facts(), f"filing_{k}", TODAY) for k in ("long_term_resident", "referral")]
+    found = together(lists)
+    assert len([name for name in names(found) if "登记备案表" in name]) == 1
+    cases = {item.name: item.condition or "" for item in found.items}
+    assert cases["居住证明"].startswith("异地长期居住备案用")
+    assert cases["转诊转院证明材料"].startswith("异地转诊备案用")
+
+
+@pytest.mark.parametrize(
+    ("scenario", "region", "always"),
+    [
+        ("filing_referral", None, 3),
+        ("filing_long_term_resident", None, 3),
+        ("filing_temporary", None, 2),
+        ("filing_referral", "南京", 2),
+        ("manual_inpatient", None, 5),
+        ("manual_inpatient", "南京", 5),
+        ("manual_emergency", None, 5),
+    ],
+)
+def test_papers_that_only_some_need_are_marked(
+    scenario: str, region: str | None, always: int
+) -> None:
+    facts = Facts(insured_region=place(region) if region else None)
+    found = materials(facts, scenario, TODAY)
+    assert len({i.one_of or i.name for i in found.items if not i.extra}) == always
+    assert all(item.condition for item in found.items if item.extra)
+
+
+def test_what_several_cases_need_alike_is_told_once() -> None:
+    found = materials(Facts(insured_region=place("南京")), "manual", TODAY)
+    injury = [i.condition for i in found.items if i.name == "责任认定材料"]
+    assert injury == ["意外受伤的"]
+    assert found.joined
+
+
+def test_a_passage_leads_to_the_list_that_it_tells() -> None:
+    lists = scenario_by_passage()
+    assert lists["materials-referral"] == "filing_referral"
+    assert lists["jiangsu-manual-outpatient"] == "manual_outpatient"
+    # one passage for three kinds: the case decides among them
+    assert lists["jiangsu-materials-longterm"] == "filing"
 
 
 def test_jiangsu_goes_by_its_own_document() -> None:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from assistant.composing.checklist import united
 from assistant.composing.citations import CitationBook
 from assistant.composing.edges import question_for, quick_replies
+from assistant.composing.once import once
 from assistant.composing.part import Part, say
+from assistant.composing.procedure import retells
 from assistant.types import Answer, ConflictView
+from corpus import Corpus, Section
 from rules.facts import Facts
 
 __all__ = ["CitationBook", "Part", "compose"]
@@ -17,7 +23,7 @@ def compose(
     parts: list[Part], question: str, facts: Facts, book: CitationBook, *, english: bool = False
 ) -> tuple[Answer, str | None]:
     """The answer, and the fact it asks for (None when it asks nothing)."""
-    ordered = [p for p in parts if p.head] + [p for p in parts if not p.head]
+    ordered = _fresh([p for p in parts if p.head] + [p for p in parts if not p.head], book.corpus)
     missing = list(dict.fromkeys(f for p in ordered for f in p.missing))
     blocks = [p.text for p in ordered if p.text]
     asked: str | None = None
@@ -31,15 +37,16 @@ def compose(
         blocks.append(say("english", "pointer"))
     replies = quick_replies(asked) if asked else ()
     suggestions = [*replies, *(s for p in ordered for s in p.suggestions)]
+    listed = united([p.materials for p in ordered if p.materials], book)
     conflicts: dict[str, ConflictView] = {c.topic: c for p in ordered for c in p.conflicts}
     answer = Answer(
         question=question,
         routes=list(dict.fromkeys(r for p in ordered for r in (p.route, *p.also))),
-        text="\n\n".join(blocks),
+        text=once("\n\n".join(blocks)),
         citations=book.citations,
         reimbursement=next((p.reimbursement for p in ordered if p.reimbursement), None),
         validity=next((p.validity for p in ordered if p.validity), None),
-        materials=next((p.materials for p in ordered if p.materials), None),
+        materials=listed,
         facts=facts,
         missing=missing,
         conflicts=list(conflicts.values()),
@@ -47,3 +54,27 @@ def compose(
         confidence=min((p.confidence for p in ordered), default=0.0),
     )
     return answer, asked
+
+
+def _fresh(parts: list[Part], corpus: Corpus) -> list[Part]:
+    """The parts without those that would say again what an earlier one says.
+
+    A passage for everybody that retells a region's own one goes; a list of papers that a passage
+    told in words stays as an object alone.
+    """
+    fresh: list[Part] = []
+    told: list[Section] = []
+    for part in parts:
+        sections = [corpus.section(s) for s in part.sections]
+        if part.route == "procedure" and sections and any(retells(sections[0], t) for t in told):
+            continue
+        main = part.sections[:1]
+        same = [n for n, p in enumerate(fresh) if part.disputed and p.sections[:1] == main]
+        if same:
+            fresh[same[0]] = part
+            continue
+        if part.route == "materials" and sections and sections[0] in told:
+            part = replace(part, text="")
+        fresh.append(part)
+        told += sections if part.route == "procedure" else []
+    return fresh

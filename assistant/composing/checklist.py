@@ -1,12 +1,11 @@
-"""A list of papers: one line a paper, alternatives on one line, the condition beside it."""
+"""A list of papers: one line a paper or group of alternatives, then what some need besides."""
 
 from __future__ import annotations
-
-from itertools import groupby
 
 from assistant.composing.citations import CitationBook
 from assistant.composing.part import Part, options, say
 from assistant.types import MaterialItemView, MaterialsView, ReasonView
+from rules.materials import together
 from rules.outcome import MaterialItem, Materials
 
 SURE = 0.92
@@ -14,10 +13,15 @@ SURE = 0.92
 
 def answer(checklist: Materials, book: CitationBook) -> Part:
     """The list, numbered, then where to hand it in and what can replace what."""
-    lines = [_line(group, book) for group in _groups(checklist.items)]
-    name = "lead_none" if not lines else "lead_one" if len(lines) == 1 else "lead"
-    blocks = [say("materials", name, title=checklist.title, count=len(lines))]
-    blocks.append("\n".join(f"{n}. {line}" for n, line in enumerate(lines, 1)))
+    groups = _groups(checklist.items)
+    always = [_line(group, book) for group in groups if not group[0].extra]
+    extras = [_line(group, book) for group in groups if group[0].extra]
+    blocks = [say("materials", _lead(checklist, always), title=checklist.title, count=len(always))]
+    blocks.append("\n".join(f"{n}. {line}" for n, line in enumerate(always, 1)))
+    if extras:
+        if always:
+            blocks.append(say("materials", "cases" if checklist.joined else "extras"))
+        blocks.append("\n".join(f"- {line}" for line in extras))
     blocks += [
         f"{n.text} {book.section(n.passage, n.text) if n.passage else ''}".strip()
         for n in checklist.notes
@@ -26,36 +30,66 @@ def answer(checklist: Materials, book: CitationBook) -> Part:
         route="materials",
         text="\n\n".join(b for b in blocks if b),
         confidence=SURE,
-        materials=view(checklist, book),
+        materials=checklist,
         suggestions=tuple(options("suggest", "after_materials")),
         sections=checklist.passages,
     )
 
 
-def beside(checklist: Materials, book: CitationBook) -> Part:
+def beside(checklist: Materials) -> Part:
     """The list as an object beside a passage that tells it in words."""
-    return Part("materials", "", SURE, materials=view(checklist, book))
+    return Part("materials", "", SURE, materials=checklist)
+
+
+def united(checklists: list[Materials], book: CitationBook) -> MaterialsView | None:
+    """The one list of the answer: the union when several were told."""
+    found = list({one.scenario: one for one in checklists}.values())
+    if not found:
+        return None
+    return view(found[0] if len(found) == 1 else together(found), book)
+
+
+def _lead(checklist: Materials, always: list[str]) -> str:
+    """Which sentence opens the list; papers that only some need are not counted."""
+    if not checklist.items:
+        return "lead_none"
+    if not always:
+        return "lead_cases"
+    if checklist.joined:
+        return "lead_joined"
+    return "lead_one" if len(always) == 1 else "lead"
 
 
 def _groups(items: tuple[MaterialItem, ...]) -> list[list[MaterialItem]]:
-    """Items that are alternatives under the same condition together, the others alone."""
-
-    def key(pair: tuple[int, MaterialItem]) -> tuple[object, ...]:
-        n, item = pair
-        return (item.one_of, item.condition) if item.one_of else (n,)
-
-    return [[item for _, item in group] for _, group in groupby(enumerate(items), key)]
+    """Items that are alternatives together, the others alone; in order of first naming."""
+    groups: dict[object, list[MaterialItem]] = {}
+    for n, item in enumerate(items):
+        groups.setdefault(item.one_of or n, []).append(item)
+    return list(groups.values())
 
 
 def _line(group: list[MaterialItem], book: CitationBook) -> str:
-    names = "、".join(f"{i.name}（{i.copies}）" if i.copies else i.name for i in group)
-    if len(group) > 1:
+    """``A、B —— 任选一样``; a condition that differs from the first one's stands at its paper."""
+    by_condition: dict[str | None, list[MaterialItem]] = {}
+    for item in group:
+        by_condition.setdefault(item.condition, []).append(item)
+    first, *others = by_condition
+    names = "、".join(item.name for item in by_condition[first])
+    remarks = [group[0].copies] if group[0].copies else []
+    if first and not group[0].extra:
+        remarks.insert(0, first)
+    if len(by_condition[first]) > 1:
         which = "any_one" if group[0].one_of == "identity" else "any_of"
-        names = f"{names} —— {say('materials', which)}"
-    if group[0].condition:
-        names = f"{group[0].condition}：{names}"
-    passages = dict.fromkeys(i.passage for i in group)
-    return f"{names} {''.join(book.section(p, names) for p in passages)}"
+        remarks.insert(0, say("materials", which))
+    line = f"{names} —— {'，'.join(remarks)}" if remarks else names
+    if first and group[0].extra:
+        line = f"{first}：{line}"
+    for condition in others:
+        case = (condition or "").removeprefix(f"{first}，")
+        instead = "、".join(item.name for item in by_condition[condition])
+        line += say("materials", "instead", names=instead, condition=case)
+    passages = dict.fromkeys(item.passage for item in group)
+    return f"{line} {''.join(book.section(p, line) for p in passages)}"
 
 
 def view(checklist: Materials, book: CitationBook) -> MaterialsView:

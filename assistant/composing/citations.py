@@ -15,7 +15,7 @@ class CitationBook:
     """Hands out markers while an answer is written. Not shared between answers."""
 
     def __init__(self, corpus: Corpus) -> None:
-        self._corpus = corpus
+        self.corpus = corpus
         self._citations: list[Citation] = []
         self._known: dict[tuple[str, str, str], int] = {}
 
@@ -25,14 +25,14 @@ class CitationBook:
 
     def section(self, section_id: str, said: str) -> str:
         """Markers for ``said``, which rests on the section; its best sentence is the quote."""
-        section = self._corpus.section(section_id)
+        section = self.corpus.section(section_id)
         return "".join(f"[{n}]" for n in self.numbers(section, said))
 
     def first(self, section_id: str | None, said: str) -> int | None:
         """The marker of the strongest document of a section, or None without a section."""
         if section_id is None:
             return None
-        return self.numbers(self._corpus.section(section_id), said)[0]
+        return self.numbers(self.corpus.section(section_id), said)[0]
 
     def numbers(self, section: Section, said: str) -> list[int]:
         """The markers of ``section``, one a document.
@@ -48,13 +48,11 @@ class CitationBook:
             ),
             None,
         ) or best_sentence(sentences(section.text), said)
-        return [
-            self._number(section.id, self._corpus.document(d), quote) for d in section.documents
-        ]
+        return [self._number(section.id, self.corpus.document(d), quote) for d in section.documents]
 
     def statement(self, statement_id: str, text: str, documents: tuple[str, ...]) -> int:
         """The marker of one side of a conflict: its own words are the quote."""
-        markers = [self._number(statement_id, self._corpus.document(d), text) for d in documents]
+        markers = [self._number(statement_id, self.corpus.document(d), text) for d in documents]
         return markers[0]
 
     def resolve(self, text: str) -> str:

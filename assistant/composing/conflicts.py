@@ -39,6 +39,14 @@ def views(ids: Iterable[str], corpus: Corpus, book: CitationBook) -> tuple[Confl
     return tuple(view(corpus.conflict(i), corpus, book) for i in list(ids)[:AT_MOST])
 
 
+def disputed(conflict: Conflict, shown: ConflictView, book: CitationBook) -> list[str]:
+    """For who asks about the contradiction: what holds, in a sentence or two, then the sides."""
+    marker = f"[{shown.prevails}]"
+    if shown.prevails is None:
+        marker = book.section(conflict.sections[0], conflict.answer)
+    return [f"{book.resolve(conflict.answer)} {marker}", told([shown])]
+
+
 def told(views: Iterable[ConflictView]) -> str:
     """The conflicts as one paragraph each."""
     return "\n\n".join(_one(v) for v in views)

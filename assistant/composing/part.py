@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.data import read_toml
-from assistant.types import ConflictView, MaterialsView, ReimbursementView, Route, ValidityView
+from assistant.types import ConflictView, ReimbursementView, Route, ValidityView
+from rules.outcome import Materials
 
 
 @dataclass(frozen=True)
@@ -17,13 +18,15 @@ class Part:
     confidence: float
     reimbursement: ReimbursementView | None = None
     validity: ValidityView | None = None
-    materials: MaterialsView | None = None
+    materials: Materials | None = None
     missing: tuple[str, ...] = ()
     conflicts: tuple[ConflictView, ...] = ()
     suggestions: tuple[str, ...] = ()
     also: tuple[Route, ...] = ()
     """Further routes that the text serves."""
     head: bool = False
+    disputed: bool = False
+    """It opens with what holds where the sources differ."""
     sections: tuple[str, ...] = ()
     """Corpus sections whose content the text already tells."""
 
@@ -41,8 +44,13 @@ def options(group: str, name: str) -> list[str]:
 
 
 def fold(summary: str, blocks: list[str]) -> str:
-    """Blocks behind a summary, opened when wanted; empty when there are none."""
+    """Blocks behind a summary of ``replies.toml``, opened when wanted; empty without blocks."""
+    return titled(say("fold", summary), blocks)
+
+
+def titled(title: str, blocks: list[str]) -> str:
+    """Blocks behind ``title``, opened when wanted; empty when there are none."""
     if not blocks:
         return ""
     inner = "\n\n".join(blocks)
-    return f"<details><summary>{say('fold', summary)}</summary>\n\n{inner}\n\n</details>"
+    return f"<details><summary>{title}</summary>\n\n{inner}\n\n</details>"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Any
 
 from assistant.composing.citations import CitationBook
-from assistant.composing.conflicts import AT_MOST, relevant, told, view
+from assistant.composing.conflicts import AT_MOST, disputed, relevant, told, view
 from assistant.composing.facts import short_name
-from assistant.composing.part import Part, fold, options, say
-from assistant.text import chinese_date, plain
+from assistant.composing.part import Part, fold, options, say, titled
+from assistant.data import read_toml
+from assistant.text import chinese_date, figures, plain, retold, sentences
 from corpus import Conflict, Corpus, Section
 from rules.facts import Facts
 
@@ -22,6 +24,7 @@ IN_FORCE: dict[date | None, str] = {
 }
 """The section that says when clauses of that first day begin to hold."""
 LIST_MARKS = ("1.", "- ")
+HOTLINES = frozenset({"12393", "12345", "12333"})
 LEFT_TO_REGION = frozenset({"validity", "ratio", "region_rule"})
 """Topics on which a region may rule otherwise than the general text."""
 
@@ -44,33 +47,66 @@ def answer(
     right after the answer's first line.
     """
     main, *others = sections
-    blocks = [_block(b, main, book) for b in _blocks(main.text)]
+    others = [o for o in others if not retells(o, main)]
+    unsaid = general and dispute is None and _hearsay_ratio(main, corpus)
+    if unsaid or _kind(question).get("never"):
+        return silent(question, main, facts, confidence, book)
+    beside = relevant(corpus, [main.id, *(other.id for other in others)], question)
+    found = list(dict.fromkeys(([dispute] if dispute else []) + beside))[:AT_MOST]
+    asked = [] if dispute is None else disputed(dispute, view(dispute, corpus, book), book)
+    paragraphs = _paragraphs(main.text)
+    opens_list = len(paragraphs) > 1 and paragraphs[1].startswith(LIST_MARKS)
+    if asked and not opens_list and retold(paragraphs[0], plain("".join(asked))):
+        del paragraphs[0]
+    blocks = [_block(paragraph, main, book) for paragraph in paragraphs]
     left = general or LEFT_TO_REGION & set(main.topics)
     if facts.insured_region and main.region is None and left:
         region = short_name(facts.insured_region)
-        blocks.insert(1, say("silent", "general", region=region))
+        blocks[1:1] = [say("silent", "general", region=region)]
     if timely := _out_of_force(main, on):
         blocks.insert(
             0, f"{timely} {book.section(IN_FORCE.get(main.in_force_from, main.id), timely)}"
         )
-    for other in others:
-        blocks.append(_block(other.lead, other, book))
-    beside = relevant(corpus, [s.id for s in sections], question)
-    found = list(dict.fromkeys(([dispute] if dispute else []) + beside))[:AT_MOST]
     conflicts = tuple(view(c, corpus, book) for c in found)
-    if dispute:
-        listed = (n for n, b in enumerate(blocks[1:], 1) if not b.lstrip().startswith(LIST_MARKS))
-        blocks.insert(next(listed, len(blocks)), told(conflicts[:1]))
+    if asked:
+        blocks = [*asked, *(b.replace("**", "") for b in blocks[:1]), *blocks[1:]]
     if rest := conflicts[1:] if dispute else conflicts:
         blocks.append(told(rest))
     return Part(
         route="procedure",
-        text=_fold(blocks),
+        text="\n\n".join([_fold(blocks), *(_whole(other, book) for other in others)]),
         confidence=confidence,
         conflicts=conflicts,
+        disputed=dispute is not None,
         suggestions=_suggestions(main, corpus),
-        sections=tuple(s.id for s in sections),
+        sections=(main.id, *(other.id for other in others)),
     )
+
+
+def retells(section: Section, own: Section) -> bool:
+    """``section`` holds for everybody and tells what the region's ``own`` says, as an example."""
+    return (
+        section.region is None
+        and own.region is not None
+        and own.documents[0] in section.documents
+        and set(section.topics) <= set(own.topics)
+        and _told_figures(section) <= _told_figures(own)
+    )
+
+
+def _told_figures(section: Section) -> set[str]:
+    return figures(" ".join(sentences(section.text))) - HOTLINES
+
+
+def _hearsay_ratio(section: Section, corpus: Corpus) -> bool:
+    """Figures that an article gives for no place: no answer to what one place pays."""
+    lowly = corpus.document(section.documents[0]).authority not in ("national", "local")
+    return lowly and section.region is None and "ratio" in section.topics
+
+
+def _whole(section: Section, book: CitationBook) -> str:
+    """A section that adds to the answer, behind its title."""
+    return titled(section.title, [_block(p, section, book) for p in _paragraphs(section.text)])
 
 
 def _out_of_force(section: Section, on: date) -> str:
@@ -86,24 +122,36 @@ def _out_of_force(section: Section, on: date) -> str:
 def silent(
     question: str, near: Section | None, facts: Facts, confidence: float, book: CitationBook
 ) -> Part:
-    """Nothing found that answers: said so, with whom to ask and in which words."""
+    """Nothing found that answers: said so, with whom to ask and in which words.
+
+    ``near``: what the documents hold nearby; named, never told, lest it be read as the answer.
+    """
     region = facts.insured_region
     who = short_name(region) if region else say("name", "unnamed_region")
-    lead = say("silent", "lead_region", region=who) if region else say("silent", "lead")
+    kind = _kind(question)
+    what = kind["what"].format(who=who) if region or "{who}" not in kind["what"] else kind["bare"]
     asked = re.sub(r"[。！？!?\s]+$", "", plain(question))[-60:] + "？"
-    blocks = [lead]
-    blocks.append(book.resolve(say("silent", "ask", who=who, question=asked)))
-    if near is not None and near.lead.rstrip().endswith("。"):
-        blocks.append(say("silent", "near", lead=_block(near.lead, near, book)))
+    ask = kind["ask"].format(who=who, question=asked)
+    blocks = [say("silent", "lead", what=what), book.resolve(ask)]
+    offered: tuple[str, ...] = ()
+    if near is not None and kind["near"]:
+        blocks.append(say("silent", "near", title=near.title))
+        offered = near.questions[:1]
     return Part(
         route="procedure",
         text="\n\n".join(blocks),
         confidence=confidence,
-        suggestions=tuple(options("suggest", "after_silent")),
+        suggestions=(*offered, *options("suggest", "after_silent")),
     )
 
 
-def _blocks(text: str) -> list[str]:
+def _kind(question: str) -> dict[str, Any]:
+    """What was asked for: a telephone number, an address, opening hours, or a rule."""
+    kinds: list[dict[str, Any]] = read_toml("replies.toml")["silent"]["kind"]
+    return next(k for k in kinds if re.search("|".join(k["cues"]), question))
+
+
+def _paragraphs(text: str) -> list[str]:
     """Paragraphs and lists; a list stays with the line that announces it."""
     joined: list[str] = []
     for block in (b for b in text.split("\n\n") if b.strip()):

@@ -17,6 +17,8 @@ from rules.outcome import ReviewWindow, Validity
 SURE, OPEN = 0.95, 0.88
 NOTICE_IN_FORCE = date(2023, 1, 1)
 """医保发〔2022〕22号; care before that day is judged by what the region ruled then."""
+FILED_AS_IT_IS = {"not_needed": "after_not_needed", "deemed_filed": "after_not_needed"}
+"""Verdicts after which nobody need file again, and what is offered then."""
 TELLS_HOW = ("can_file_late", "manual_only", "file_first")
 """Verdicts whose reasons are a procedure as well."""
 
@@ -30,7 +32,7 @@ def answer(verdict: Validity, facts: Facts, corpus: Corpus, book: CitationBook) 
     blocks += [f"{r.text} {_markers(r.text, r.passage, book)}".strip() for r in others]
     day = facts.discharged_on or facts.admitted_on
     if day is not None and day < NOTICE_IN_FORCE:
-        blocks.append(book.resolve(say("validity", "before_notice")))
+        blocks.insert(0, book.resolve(say("validity", "before_notice")))
     if said := summary(facts, without=frozenset({"total_cost"})):
         blocks.append(say("validity", "basis", facts=said))
     conflicts = views(verdict.conflicts, corpus, book)
@@ -43,7 +45,7 @@ def answer(verdict: Validity, facts: Facts, corpus: Corpus, book: CitationBook) 
         confidence=OPEN if verdict.status == "depends" else SURE,
         validity=view(verdict, book),
         missing=verdict.missing,
-        suggestions=tuple(options("suggest", "after_verdict")),
+        suggestions=tuple(options("suggest", FILED_AS_IT_IS.get(verdict.status, "after_verdict"))),
         sections=verdict.passages,
     )
 
