@@ -18,9 +18,8 @@ import numpy.typing as npt
 from assistant.confidence import Calibration, Logistic, Signals
 from assistant.index import in_memory
 from assistant.indexing import centres
-from assistant.places import Places
 from assistant.questions import Question
-from assistant.retrieval import Retriever, SearchContext, passages_of, style_of, unheld_of
+from assistant.retrieval import STYLE, Retriever, SearchContext, passages_of, unheld_of
 from assistant.slots import normalise, read
 from assistant.training import RECIPE, Recipe, examples_of, train
 from corpus.load import Corpus
@@ -73,14 +72,12 @@ def look(retriever: Retriever, corpus: Corpus, question: Question) -> Seen:
 def folded(corpus: Corpus, questions: Sequence[Question], recipe: Recipe = RECIPE) -> list[Seen]:
     """Every question seen by a search that was taught by the other folds."""
     seen: list[Seen] = []
-    places = Places(s.region for s in corpus.sections if s.region)
-    style = style_of(places)
     for n in range(FOLDS):
         known = [q for q in questions if part(q.question, FOLDS) != n]
         passages = passages_of(corpus.sections, known)
-        encoder = train(examples_of(passages, style, known), recipe)
-        unheld = centres(unheld_of(known), encoder, style)
-        retriever = Retriever(in_memory(passages, encoder, style), corpus, places, unheld)
+        encoder = train(examples_of(passages, STYLE, known), recipe)
+        unheld = centres(unheld_of(known), encoder, STYLE)
+        retriever = Retriever(in_memory(passages, encoder, STYLE), corpus, unheld)
         asked = (q for q in questions if part(q.question, FOLDS) == n)
         seen += [look(retriever, corpus, q) for q in asked]
     return seen

@@ -226,6 +226,8 @@ class Gatherer:
                     return found
             return [Unknown("verdict", ("filed_on", "filing_type"))]
         verdict = validity(facts, turn.today)
+        if not asks(wish.sentence) and not _asks("how", wish):
+            return [Judged(verdict)]
         found = [e for e in self._lookup(turn, wish) if _answers([e])]
         asked = {name for name in ("judging", "still", "how", "of_cut") if _asks(name, wish)}
         lacking = verdict.status == "depends" and verdict.certain_until is None

@@ -7,7 +7,7 @@ flags only: does not compose, does not decide what to say when nothing answers.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -20,7 +20,7 @@ from assistant.encoder import Matrix, open_encoder
 from assistant.index import Index, Options, Positions, best, open_index
 from assistant.indexing import Passage, Style
 from assistant.lexical import Scores
-from assistant.places import ELSEWHERE, Located, Places, covers
+from assistant.places import ELSEWHERE, Located, covers, locate
 from assistant.questions import Question, training_questions, unanswerable_questions
 from assistant.slots import normalise
 from assistant.text import plain
@@ -36,7 +36,8 @@ NEAR = 64
 """Sections by meaning, and as many by words, that are looked at closely."""
 UNHELD = 3
 """Questions without an answer that are looked at."""
-
+Locate = Callable[[str, str | None], Located]
+"""Respells the places of a question (see :func:`assistant.places.locate`)."""
 
 STRANGE_SHARE = 0.01
 """Share of the dense leg on passages that the encoder was not trained for: it only breaks ties."""
@@ -101,9 +102,9 @@ class Weights:
     """How the legs and what is known of the person count, in units of the fused score (0..1)."""
 
     dense: float = 0.5
-    own_region: float = 0.08
-    own_province: float = 0.05
-    named: float = 0.05
+    own_region: float = 0.06
+    own_province: float = 0.04
+    named: float = 0.04
     national: float = 0.01
     insurance: float = 0.05
     care: float = 0.03
@@ -124,9 +125,9 @@ class Retriever:
         self,
         index: Index,
         corpus: Corpus,
-        places: Places,
         unheld: Matrix,
         *,
+        locate: Locate = locate,
         weights: Weights = WEIGHTS,
         calibration: Calibration = UNFITTED,
         floor: float | None = None,
@@ -138,7 +139,7 @@ class Retriever:
         )
         self._unheld = unheld
         self._regions = frozenset(s.region for s in corpus.sections if s.region)
-        self._places = places
+        self._locate = locate
         self._weights = weights
         self._calibration = calibration
         self._floor = calibration.floor if floor is None else floor
@@ -149,17 +150,15 @@ class Retriever:
 
         Raises :class:`~assistant.encoder.EncoderError`, :class:`~assistant.vectors.StoreError`.
         """
-        places = Places(s.region for s in corpus.sections if s.region)
-        encoder, style = open_encoder(settings.encoder), style_of(places)
+        encoder = open_encoder(settings.encoder)
         options = Options(settings.index_dir, settings.chroma_host, settings.chroma_port)
         asked = training_questions(known=(s.id for s in corpus.sections))
-        index = open_index(passages_of(corpus.sections, asked), encoder, options, style)
+        index = open_index(passages_of(corpus.sections, asked), encoder, options, STYLE)
         apart = Options(settings.index_dir / ".unheld", stored=False)
-        unheld = open_index(unheld_of(unanswerable_questions()), encoder, apart, style)
+        unheld = open_index(unheld_of(unanswerable_questions()), encoder, apart, STYLE)
         return cls(
             index,
             corpus,
-            places,
             unheld.vectors,
             calibration=Calibration.shipped(),
             floor=settings.floor,
@@ -167,7 +166,7 @@ class Retriever:
 
     def search(self, query: str, context: SearchContext, k: int = 8) -> SearchResult:
         """The ``k`` best sections for ``query``; the same input gives the same output."""
-        located = self._places.locate(query, _elsewhere(context))
+        located = self._locate(query, _elsewhere(context))
         hits, silent = self._hits(located, context)
         signals = Signals.of([(h.score, h.dense, h.lexical) for h in hits], silent)
         return SearchResult(
@@ -245,9 +244,12 @@ def fuse(index: Index, text: str, words: str, scopes: Collection[str] | None) ->
     return Legs(found, index.similarity(vector, found), shared, vector)
 
 
-def style_of(places: Places) -> Style:
+def style_of(locate: Locate = locate) -> Style:
     """Questions are indexed as :meth:`Retriever.search` is asked: mended, places respelt."""
-    return Style(f"1 {places.name}", lambda question: places.locate(normalise(question).text).text)
+    return Style("2", lambda question: locate(normalise(question).text, None).text)
+
+
+STYLE = style_of()
 
 
 def passages_of(sections: Sequence[Section], extra: Sequence[Question] = ()) -> list[Passage]:

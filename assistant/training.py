@@ -233,9 +233,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     from assistant.calibrating import fit, folded
     from assistant.confidence import FILE
     from assistant.encoder import SHIPPED
-    from assistant.places import Places
     from assistant.questions import training_questions, unanswerable_questions
-    from assistant.retrieval import passages_of, style_of
+    from assistant.retrieval import STYLE, passages_of
     from corpus.load import load_corpus
 
     parser = argparse.ArgumentParser(prog="python -m assistant.training", description=__doc__)
@@ -246,8 +245,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     questions = (*training_questions(known=known), *unanswerable_questions())
     passages = passages_of(corpus.sections, questions)
     begun = time.perf_counter()
-    style = style_of(Places(s.region for s in corpus.sections if s.region))
-    save(train(examples_of(passages, style, questions)), SHIPPED)
+    save(train(examples_of(passages, STYLE, questions)), SHIPPED)
     print(f"{SHIPPED}: {len(questions)} questions, {time.perf_counter() - begun:.1f} s", flush=True)
     if not options.encoder_only:
         fit(folded(corpus, questions)).save()

@@ -21,9 +21,18 @@ from assistant.encoder import Encoder, Matrix
 from assistant.index import Index, Positions, in_memory
 from assistant.indexing import Passage
 from assistant.lexical import Scores
-from assistant.places import Located, Places
+from assistant.places import Located, locate
 from assistant.questions import Question, read_questions, training_questions, unanswerable_questions
-from assistant.retrieval import WEIGHTS, Retriever, SearchContext, Weights, passages_of, style_of
+from assistant.retrieval import (
+    STYLE,
+    WEIGHTS,
+    Locate,
+    Retriever,
+    SearchContext,
+    Weights,
+    passages_of,
+    style_of,
+)
 from assistant.training import Recipe, examples_of, train
 from corpus.load import Corpus, load_corpus
 from evals.retrieval import Scores as Table
@@ -44,10 +53,6 @@ class Fold:
     asked: tuple[Question, ...]
     untaught: frozenset[str] = frozenset()
 
-    @property
-    def places(self) -> Places:
-        return Places(s.region for s in self.corpus.sections if s.region)
-
     def passages(self) -> list[Passage]:
         return passages_of(self.corpus.sections, self.known)
 
@@ -56,11 +61,9 @@ class Fold:
         return [replace(p, questions=()) if p.id in self.untaught else p for p in self.passages()]
 
 
-class NoPlaces(Places):
+def as_written(text: str, elsewhere: str | None = None) -> Located:
     """Leaves places as they are written; still tells which are named."""
-
-    def locate(self, text: str, elsewhere: str | None = None) -> Located:
-        return replace(super().locate(text, elsewhere), text=text)
+    return replace(locate(text, elsewhere), text=text)
 
 
 class NearestIndex(Index):
@@ -70,9 +73,11 @@ class NearestIndex(Index):
     def _every(self) -> tuple[Matrix, Positions]:
         """All vectors, and the row where each passage's begin."""
         lengths = [1 + bool(p.title) + len(p.questions) for p in self.passages]
-        rewrite = style_of(Places(p.scope for p in self.passages if p.scope)).rewrite
         texts = [
-            t for p in self.passages for t in (p.words, p.title, *map(rewrite, p.questions)) if t
+            t
+            for p in self.passages
+            for t in (p.words, p.title, *map(STYLE.rewrite, p.questions))
+            if t
         ]
         return self.encoder.encode(texts), np.cumsum([0, *lengths[:-1]])
 
@@ -87,10 +92,9 @@ class NearestIndex(Index):
 
 
 @cache
-def encoder_of(fold: Fold, recipe: Recipe, placed: bool = True) -> Encoder:
+def encoder_of(fold: Fold, recipe: Recipe, located: Locate = locate) -> Encoder:
     """The encoder that the fold's questions teach."""
-    places = fold.places if placed else NoPlaces(())
-    return train(examples_of(fold.taught(), style_of(places), fold.known), recipe)
+    return train(examples_of(fold.taught(), style_of(located), fold.known), recipe)
 
 
 def searched(
@@ -101,11 +105,10 @@ def searched(
     kind: type[Index] = Index,
     questions_in_words: bool = False,
     expand: bool = True,
-    places: bool = True,
+    located: Locate = locate,
 ) -> Order:
     """Our search with one thing changed."""
-    encoder = encoder_of(fold, recipe, places)
-    where = fold.places if places else NoPlaces(s.region for s in fold.corpus.sections if s.region)
+    encoder = encoder_of(fold, recipe, located)
     passages = fold.passages()
     if not expand:
         passages = [replace(p, questions=()) for p in passages]
@@ -113,9 +116,9 @@ def searched(
     def lexical(p: Passage) -> str:
         return "\n".join((p.title, p.words, *(p.questions if questions_in_words else ())))
 
-    index = in_memory(passages, encoder, style_of(where), kind=kind, lexical=lexical)
+    index = in_memory(passages, encoder, style_of(located), kind=kind, lexical=lexical)
     unheld = np.zeros((0, encoder.dim), dtype=np.float32)
-    retriever = Retriever(index, fold.corpus, where, unheld, weights=weights)
+    retriever = Retriever(index, fold.corpus, unheld, locate=located, weights=weights)
     return lambda query, context: [
         h.section.id for h in retriever.search(query, context, k=50).hits
     ]
@@ -160,7 +163,7 @@ VARIANTS: tuple[tuple[str, Callable[[Fold], Order]], ...] = (
     ("  no question expansion", lambda f: searched(f, expand=False)),
     ("  questions in BM25, too", lambda f: searched(f, questions_in_words=True)),
     ("  nearest question", lambda f: searched(f, kind=NearestIndex)),
-    ("  places as written", lambda f: searched(f, places=False)),
+    ("  places as written", lambda f: searched(f, located=as_written)),
 )
 
 

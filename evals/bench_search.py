@@ -21,9 +21,8 @@ from typing import Any
 
 from assistant.encoder import Encoder, Matrix, open_encoder
 from assistant.index import Options, open_index
-from assistant.places import Places
 from assistant.questions import training_questions
-from assistant.retrieval import Retriever, SearchContext, passages_of, style_of
+from assistant.retrieval import STYLE, Retriever, SearchContext, passages_of
 from assistant.settings import ROOT, Settings
 from evals.bench_passages import asked, enlarged, race
 from evals.bench_usual import Usual
@@ -85,16 +84,15 @@ def added(size: int, folder: Path) -> dict[str, Any]:
     of those and of others.
     """
     corpus, encoder = enlarged(size + ADDED), Counting()
-    places = Places(s.region for s in corpus.sections if s.region)
     known = {s.id for s in corpus.sections}
     passages = passages_of(corpus.sections, training_questions(known=known))
     new = [replace(p, questions=(p.title,)) for p in passages[size : size + ADDED]]
     old = [*passages[:size], *passages[size + ADDED :]]
-    open_index(old, encoder, Options(folder), style_of(places))
+    open_index(old, encoder, Options(folder), STYLE)
     whole, encoder.texts = len(encoder.texts), []
     began = time.perf_counter()
-    open_index([*old, *new], encoder, Options(folder), style_of(places))
-    own = {t for p in new for t in (p.words, p.title, *map(style_of(places).rewrite, p.questions))}
+    open_index([*old, *new], encoder, Options(folder), STYLE)
+    own = {t for p in new for t in (p.words, p.title, *map(STYLE.rewrite, p.questions))}
     return {
         "passages": size,
         "sections_added": ADDED,
