@@ -24,9 +24,9 @@ from corpus import Conflict, Corpus
 
 DENSE = 0.6
 """Share of the cosine against the words shared."""
-TOUCHED, DOUBTED, HEARD = 0.47, 0.41, 0.33
+TOUCHED, DOUBTED, HEARD = 0.42, 0.38, 0.33
 """From here on a conflict is told: of any question, of one that asks whether, of hearsay."""
-BESIDE = 0.55
+BESIDE = 0.5
 """From here on it is told although a passage of another subject surely answers the question."""
 LOST, AHEAD = 0.26, 0.04
 """A claim passed on that no passage answers: told from here on when so far ahead of the next."""

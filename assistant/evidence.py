@@ -112,6 +112,8 @@ SHORT = 12
 """Characters of a question that names nothing but the filing itself."""
 LIKELY = 0.5
 """Confidence from which a passage answers rather than a verdict that lacks what was filed."""
+BOUNDED = frozenset({"validity", "ratio", "region_rule"})
+"""Topics on which the general text bounds what a region may rule."""
 SETTLED = ("not_needed", "can_file_late", "manual_only", "file_first")
 """Verdicts whose own reasons say what to do."""
 SURE = 0.85
@@ -177,6 +179,8 @@ class Gatherer:
         """What is found; when the place named has nothing of its own, what holds everywhere."""
         context = context_of(turn)
         found = self._retriever.search(query, context)
+        if context.insured_region and _asks_of_place(query) and _holds_everywhere(found):
+            return replace(found, answerable=False), False
         if found.answerable or _of_the_region(found, context):
             return replace(found, answerable=True), False
         mentions = scan(query)
@@ -271,6 +275,19 @@ def _around(text: str, sentence: str) -> list[str]:
     first = next((p for p in parts if asks(p)), sentence)
     around = ["，".join(telling)] if telling else []
     return around + ([first] if first != sentence else [])
+
+
+def _asks_of_place(query: str) -> bool:
+    """A figure that each place sets for itself is asked for."""
+    return re.search("|".join(read_toml("scope.toml")["of_place"]), query) is not None
+
+
+def _holds_everywhere(found: SearchResult) -> bool:
+    """The first passage is of no region, and not on what regions rule within national bounds."""
+    if not found.hits:
+        return False
+    section = found.hits[0].section
+    return section.region is None and not BOUNDED & set(section.topics)
 
 
 def _of_the_region(found: SearchResult, context: SearchContext) -> bool:
