@@ -108,6 +108,8 @@ BEFORE_NOTICE = 2023
 """The year from which the national notice holds: an earlier one asks for the clause of its day."""
 GENERAL = 0.5
 """Confidence from which a passage that holds everywhere answers a question about a place."""
+WHOLE = 60
+"""Characters of a message that is looked up as one question, too."""
 SHORT = 12
 """Characters of a question that names nothing but the filing itself."""
 LIKELY = 0.5
@@ -166,10 +168,10 @@ class Gatherer:
         named = f"{query} 门诊慢特病" if "disease" in turn.said else query
         found, general = self._searched(named, turn)
         asked = query
-        for around in _around(turn.text, wish.sentence):
-            wider, anywhere = self._searched(f"{around} {named}", turn)
+        for whole in _completed(turn.text, wish.sentence, named):
+            wider, anywhere = self._searched(whole, turn)
             if wider.confidence > found.confidence:
-                found, general, asked = wider, anywhere, f"{around} {query}"
+                found, general, asked = wider, anywhere, whole
         sure = found.hits[0].section.id if found.confidence >= SURE else None
         lost = found.confidence < GENERAL
         told = (self._disputes.touched(q, sure, lost=lost) for q in dict.fromkeys((query, asked)))
@@ -266,15 +268,17 @@ class Gatherer:
         return [Window(review_window(submitted, channel, turn.facts.insured_region))]
 
 
-def _around(text: str, sentence: str) -> list[str]:
-    """What the message says around one of its questions: all it tells, and its first question."""
+def _completed(text: str, sentence: str, query: str) -> list[str]:
+    """One of several questions of a message with what it may leave to the others: what the message
+    tells, its first question, the whole of it."""
     parts = questions_in(text)
     if len(parts) < 2 or sentence not in parts:
         return []
     telling = [c for p in parts for c in re.split(r"[,，]", p) if not asks(c) and c not in sentence]
     first = next((p for p in parts if asks(p)), sentence)
-    around = ["，".join(telling)] if telling else []
-    return around + ([first] if first != sentence else [])
+    wider = [f"{'，'.join(telling)} {query}"] if telling else []
+    wider += [f"{first} {query}"] if first != sentence else []
+    return [*wider, text] if len(text) <= WHOLE else wider
 
 
 def _asks_of_place(query: str) -> bool:
