@@ -56,6 +56,8 @@ class Found:
     query: str
     result: SearchResult
     dispute: Conflict | None = None
+    claimed: bool = False
+    """The question puts a claim to the test, or no passage surely answers it: ``dispute`` leads."""
     general: bool = False
     """Found only without the place the question names: its own rule is not in the documents."""
 
@@ -114,6 +116,8 @@ SHORT = 12
 """Characters of a question that names nothing but the filing itself."""
 LIKELY = 0.5
 """Confidence from which a passage answers rather than a verdict that lacks what was filed."""
+LISTS = ("chronic-ten-diseases", "chronic-other-diseases")
+"""The sections on the diseases that settle directly across provinces, and on all others."""
 BOUNDED = frozenset({"validity", "ratio", "region_rule"})
 """Topics on which the general text bounds what a region may rule."""
 SETTLED = ("not_needed", "can_file_late", "manual_only", "file_first")
@@ -175,7 +179,8 @@ class Gatherer:
         sure = found.hits[0].section.id if found.confidence >= SURE else None
         lost = found.confidence < GENERAL
         told = (self._disputes.touched(q, sure, lost=lost) for q in dict.fromkeys((query, asked)))
-        return [Found(query, found, next(filter(None, told), None), general)]
+        claimed = sure is None or doubts(query)
+        return [Found(query, found, next(filter(None, told), None), claimed, general)]
 
     def _searched(self, query: str, turn: Turn) -> tuple[SearchResult, bool]:
         """What is found; when the place named has nothing of its own, what holds everywhere."""
@@ -279,6 +284,11 @@ def _completed(text: str, sentence: str, query: str) -> list[str]:
     wider = [f"{'，'.join(telling)} {query}"] if telling else []
     wider += [f"{first} {query}"] if first != sentence else []
     return [*wider, text] if len(text) <= WHOLE else wider
+
+
+def list_of(disease: str | None) -> str:
+    """Which of ``LISTS`` a disease is on."""
+    return LISTS[0] if disease in read_toml("scope.toml")["chronic_direct"] else LISTS[1]
 
 
 def _asks_of_place(query: str) -> bool:

@@ -241,12 +241,12 @@ class Assistant:
         elif dispute is not None and dispute.sections:
             sections = (self._corpus.section(dispute.sections[0]),)
         elif result.answerable and hits:
-            sections = _telling(hits, chronic="disease" in turn.said)[: 1 if told else 2]
+            sections = _telling(hits, turn)[: 1 if told else 2]
         else:
             near = hits[0].section if hits else None
             return procedure.silent(query, near, turn.facts, 1 - result.confidence, book)
         confidence = max(result.confidence, DISPUTED) if dispute else result.confidence
-        return procedure.answer(
+        part = procedure.answer(
             sections,
             query,
             turn.facts,
@@ -255,18 +255,28 @@ class Assistant:
             book,
             ev.day_of(turn),
             dispute,
-            found.general,
+            leads=found.claimed,
+            general=found.general,
         )
+        if "disease" in turn.said and sections[0].id == ev.list_of(turn.facts.disease):
+            lead = book.resolve(procedure.listing(sections[0].id, turn.facts.disease or ""))
+            part = replace(part, text=f"{lead}\n\n{part.text}")
+        return part
 
 
-def _telling(hits: list[Hit], *, chronic: bool) -> tuple[Section, ...]:
+def _telling(hits: list[Hit], turn: ev.Turn) -> tuple[Section, ...]:
     """The first section, and the second when it is as near and of the same kind.
 
-    ``chronic``: a disease was named; sections on chronic care go first, and two of them are told.
+    When a disease was named, sections on chronic care go first, and two of them are told; of the
+    lists of diseases only the one that the disease is on.
     """
-    own = [h for h in hits if "chronic" in h.section.topics] if chronic else []
+    own = [h for h in hits if "chronic" in h.section.topics] if "disease" in turn.said else []
     if own:
-        return tuple(h.section for h in own[:2])
+        right = ev.list_of(turn.facts.disease)
+        kept = [h for h in own if h.section.id == right or h.section.id not in ev.LISTS]
+        listed = any(h.section.id in ev.LISTS for h in own[:2])
+        first = [h for h in kept if h.section.id == right] if listed else []
+        return tuple(h.section for h in (*first, *(h for h in kept if h not in first)))[:2]
     first, *others = hits
     close = [
         h.section

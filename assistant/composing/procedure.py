@@ -38,13 +38,15 @@ def answer(
     book: CitationBook,
     on: date,
     dispute: Conflict | None = None,
+    *,
+    leads: bool = True,
     general: bool = False,
 ) -> Part:
     """``sections``: the one that answers first, then those that add to it (may be none).
 
     ``general``: the place named has no rule of its own here. ``on``: the day asked about; a clause
     not in force on it says so first. ``dispute``: the contradiction the question is about; told
-    right after the answer's first line.
+    first when it ``leads``, else after the answer.
     """
     main, *others = sections
     others = [o for o in others if not retells(o, main)]
@@ -53,7 +55,8 @@ def answer(
         return silent(question, main, facts, confidence, book)
     beside = relevant(corpus, [main.id, *(other.id for other in others)], question)
     found = list(dict.fromkeys(([dispute] if dispute else []) + beside))[:AT_MOST]
-    asked = [] if dispute is None else disputed(dispute, view(dispute, corpus, book), book)
+    leading = dispute if leads else None
+    asked = [] if leading is None else disputed(leading, view(leading, corpus, book), book)
     paragraphs = _paragraphs(main.text)
     opens_list = len(paragraphs) > 1 and paragraphs[1].startswith(LIST_MARKS)
     if asked and not opens_list and retold(paragraphs[0], plain("".join(asked))):
@@ -70,14 +73,14 @@ def answer(
     conflicts = tuple(view(c, corpus, book) for c in found)
     if asked:
         blocks = [*asked, *(b.replace("**", "") for b in blocks[:1]), *blocks[1:]]
-    if rest := conflicts[1:] if dispute else conflicts:
+    if rest := conflicts[1:] if leading else conflicts:
         blocks.append(told(rest))
     return Part(
         route="procedure",
         text="\n\n".join([_fold(blocks), *(_whole(other, book) for other in others)]),
         confidence=confidence,
         conflicts=conflicts,
-        disputed=dispute is not None,
+        disputed=leading is not None,
         suggestions=_suggestions(main, corpus),
         sections=(main.id, *(other.id for other in others)),
     )
@@ -102,6 +105,11 @@ def _hearsay_ratio(section: Section, corpus: Corpus) -> bool:
     """Figures that an article gives for no place: no answer to what one place pays."""
     lowly = corpus.document(section.documents[0]).authority not in ("national", "local")
     return lowly and section.region is None and "ratio" in section.topics
+
+
+def listing(section: str, disease: str) -> str:
+    """Whether ``disease`` is on the list, by the list's ``section``."""
+    return say("procedure", section, disease=disease)
 
 
 def _whole(section: Section, book: CitationBook) -> str:
