@@ -13,8 +13,10 @@ from datetime import date
 from functools import cache
 
 from assistant.data import read_toml
-from assistant.dialogue import State, is_correction, last_date_fact
+from assistant.dialogue import State, is_correction, last_date_fact, value_alone
 from assistant.slots import Reading, Unclear, read
+from assistant.slots.cues import short_answer
+from assistant.slots.figures import bare_number
 from rules.facts import CostItems, Facts
 
 _BARE_NUMBER = re.compile(r"^[\s是就大概约]*[¥￥]?\d[\d,.]*\s*(?:元|块钱?|万)?[。.!！?？]*$")
@@ -30,6 +32,8 @@ _WORDS = ("filing_type", "insurance_type", "facility_level", "stay", "person_sta
 _MAY_BE = ("total_cost", "items.excluded", "deductible", "paid_this_year")
 YEAR = 366
 """Days after which a stay is taken to be over."""
+_AGES = range(14, 121)
+"""Numbers that a person's age may be, and hardly a bill."""
 SHORT = 16
 """Characters of a message that is little more than the date in it."""
 
@@ -53,6 +57,8 @@ def hear(text: str, state: State, known: Facts, today: date) -> Heard:
     reading = read(completed, today, known=known, expecting=expecting)
     if not reading.facts and not reading.unclear and len(text) <= SHORT // 2:
         reading = _any_reply(completed, known, today) or reading
+    if not reading.facts and not reading.unclear:
+        reading = _put_right(text, state, known, today) or reading
     reading = _with_filing(reading, text)
     if state.pending:
         reading = _as_excluded(reading, state.pending)
@@ -80,6 +86,23 @@ def _any_reply(text: str, known: Facts, today: date) -> Reading | None:
     for fact in _WORDS:
         reading = read(text, today, known=known, expecting=fact)
         if reading.facts:
+            return reading
+    return None
+
+
+def _put_right(text: str, state: State, known: Facts, today: date) -> Reading | None:
+    """A value alone that takes the place of one told before: 打错了，是一类; 那没签呢."""
+    value = value_alone(text)
+    if value is None:
+        return None
+    last = [f for f in reversed(state.last_surfaces) if not f.endswith("_on")]
+    held = [f for f in Facts.model_fields if getattr(known, f) not in (None, CostItems())]
+    told = last if short_answer(value) is not None else [*last, *held]
+    if (number := bare_number(value)) is not None:
+        told = sorted(told, key=lambda fact: (fact == "age") != (number in _AGES))
+    for fact in dict.fromkeys(told):
+        reading = read(value, today, known=known, expecting=fact)
+        if fact in reading.facts:
             return reading
     return None
 

@@ -15,6 +15,7 @@ from assistant.composing import (
     edges,
     procedure,
     reimbursement,
+    together,
     verdict,
 )
 from assistant.dialogue import (
@@ -31,6 +32,7 @@ from assistant.english import to_chinese
 from assistant.evidence import Gatherer, Turn
 from assistant.hearing import hear
 from assistant.llm import Complete, completer, rephrased, restated
+from assistant.people import Told, cases_in
 from assistant.retrieval import Hit, Retriever, SearchContext
 from assistant.routing import Router, Routing, Wish
 from assistant.scope import Scope, Signs
@@ -113,10 +115,42 @@ class Assistant:
         return text
 
     def _answer(self, text: str, slot: Slot, today: date) -> Answer:
-        state, book = slot.state, CitationBook(self._corpus)
+        book = CitationBook(self._corpus)
         english = to_chinese(text)
         clean = normalise(english or text).text
-        person, known = known_for(state, clean)
+        cases = cases_in(clean, today, slot.state.people)
+        if cases and self._asks_of_each(clean):
+            return self._answer_each(cases, text, slot, today, book)
+        return self._answer_one(clean, text, slot, today, book, english=english is not None)
+
+    def _asks_of_each(self, text: str) -> bool:
+        """What is asked has an answer of its own for every person told of."""
+        wants = {w.want for w in self._router.route(text, has_facts=True, open_case=False).wishes}
+        return not wants or bool(wants & CASE_WANTS)
+
+    def _answer_each(
+        self, cases: tuple[Told, ...], text: str, slot: Slot, today: date, book: CitationBook
+    ) -> Answer:
+        answers = [
+            (c.person, self._answer_one(c.text, text, slot, today, book, person=c.person))
+            for c in cases
+        ]
+        return together(answers, text, book)
+
+    def _answer_one(
+        self,
+        clean: str,
+        text: str,
+        slot: Slot,
+        today: date,
+        book: CitationBook,
+        *,
+        english: bool = False,
+        person: str | None = None,
+    ) -> Answer:
+        """The answer to the message ``text``, understood as ``clean``; ``person``: whose case."""
+        state = slot.state
+        person, known = known_for(state, clean, person)
         heard = hear(clean, state, known, today)
         reading = heard.reading
         open_case = state.turns > 0 and bool(state.last_wants or state.facts != Facts())
@@ -149,7 +183,7 @@ class Assistant:
         )
         parts = self._parts(routing, wishes, turn, reading, book)
         shown = facts if new.facts == Facts() else new.facts
-        answer, asked = compose(parts, text, shown, book, english=english is not None)
+        answer, asked = compose(parts, text, shown, book, english=english)
         kept = _remember(new, wishes, asked or heard.asked, turn, reading)
         update = {"pending": heard.pending, "partial": heard.partial}
         slot.state = kept.model_copy(update=update)

@@ -11,6 +11,7 @@ from functools import cache
 
 from assistant.data import read_toml
 from assistant.dialogue import State, is_elliptic, points_back, wants_again
+from assistant.people import names_only
 from assistant.routing import Routing, Want, Wish, without_unknown
 from assistant.slots import Reading
 
@@ -35,6 +36,8 @@ def settle(
         return (Wish(state.case_wants[0], text, 0.8),)
     if not explicit and (again := _again(routing, state, text, reading)):
         return tuple(Wish(want, text, 0.8) for want in again)
+    if not explicit and names_only(text) and state.case_wants:
+        return (Wish(state.case_wants[0], text, 0.8),)
     wishes = _promoted(wishes, state, text, reading)
     if not wishes and not routing.declined and not routing.chat:
         wishes = _implied(routing, reading, text)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from assistant.composing.citations import CitationBook
 from assistant.composing.edges import question_for, quick_replies
 from assistant.composing.part import Part, say
+from assistant.data import read_toml
 from assistant.types import Answer, ConflictView
 from rules.facts import Facts
 
-__all__ = ["CitationBook", "Part", "compose"]
+__all__ = ["CitationBook", "Part", "compose", "together"]
 
 _ASKED_AFTER = ("reimbursement", "validity")
 
@@ -47,3 +48,28 @@ def compose(
         confidence=min((p.confidence for p in ordered), default=0.0),
     )
     return answer, asked
+
+
+def together(answers: list[tuple[str, Answer]], question: str, book: CitationBook) -> Answer:
+    """One answer of the answers about several people, each headed by whom it is about.
+
+    Facts and results are those of the person spoken of last.
+    """
+    last = answers[-1][1]
+    told = [answer for _, answer in answers]
+    blocks = [f"{say('person', 'head', who=_called(name))}\n\n{a.text}" for name, a in answers]
+    conflicts = {c.topic: c for a in told for c in a.conflicts}
+    return last.model_copy(
+        update={
+            "question": question,
+            "routes": list(dict.fromkeys(r for a in told for r in a.routes)),
+            "text": "\n\n".join(blocks),
+            "citations": book.citations,
+            "conflicts": list(conflicts.values()),
+            "confidence": min(a.confidence for a in told),
+        }
+    )
+
+
+def _called(name: str) -> str:
+    return str(read_toml("replies.toml")["person"].get(name, name))
