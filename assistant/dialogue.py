@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from assistant.data import read_toml
 from assistant.people import SELF, is_alike, is_contrast, person_named
-from assistant.routing import Want
+from assistant.routing import Want, asks, subject_of
 from assistant.slots import Reading
 from assistant.slots.cues import flags_of
 from rules.facts import CostItems, Facts
@@ -57,6 +57,8 @@ class State(BaseModel):
     """The fact asked for in the last answer."""
     case_wants: tuple[Want, ...] = ()
     """What was asked of the case, the latest first: repeated when only a fact changes."""
+    unknown: tuple[str, ...] = ()
+    """Facts of the open case that the person was asked for and does not know."""
     topic: Facts = Facts()
     """What the last question in general was about; no part of anybody's case."""
     last_wants: tuple[Want, ...] = ()
@@ -135,7 +137,7 @@ def value_alone(text: str) -> str | None:
 
 
 def known_for(state: State, text: str, person: str | None = None) -> tuple[str, Facts]:
-    """The person ``text`` speaks of (``person`` when it is settled) and what is known of their case.
+    """The person ``text`` speaks of (``person`` when settled) and what is known of their case.
 
     The first person named takes over a case that was told without a name, unless the words set
     them apart from it. A case told to be like the one before begins with its facts.
@@ -159,7 +161,13 @@ def advance(state: State, person: str, known: Facts, text: str, reading: Reading
         people[SELF] = state.facts
     people[person] = facts
     return state.model_copy(
-        update={"people": people, "person": person, "asked": None, "turns": state.turns + 1}
+        update={
+            "people": people,
+            "person": person,
+            "asked": None,
+            "unknown": state.unknown if person == state.person else (),
+            "turns": state.turns + 1,
+        }
     )
 
 
@@ -215,12 +223,21 @@ def merge(known: Facts, patch: dict[str, object]) -> Facts:
 
 
 def follow_up_query(state: State, text: str, reading: Reading) -> str:
-    """The question to look up: ``text``, or the last one with its facts exchanged for new ones."""
+    """The question to look up: ``text``, or the last one with its facts exchanged for new ones.
+
+    A short question of its own takes the last one's subject only; an insured region alone narrows
+    the search and is no word of the question.
+    """
     if not state.last_query or not is_elliptic(text):
         return text
+    subject = subject_of(state.last_query, text)
+    if asks(text) and subject:
+        return f"{subject} {text}"
     query, exchanged = state.last_query, False
     for mention in reading.mentions:
         before = state.last_surfaces.get(mention.fact)
         if before and before in query:
             query, exchanged = query.replace(before, mention.surface), True
-    return query if exchanged else f"{text} {state.last_query}"
+    if exchanged or {m.fact for m in reading.mentions} == {"insured_region"}:
+        return query
+    return f"{text} {state.last_query}"

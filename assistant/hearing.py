@@ -47,6 +47,8 @@ class Heard:
     partial: tuple[str, int, int] | None = None
     asked: str | None = None
     """The fact that the question back is about."""
+    unknown: str | None = None
+    """The fact asked for that the person does not know either."""
 
 
 def hear(text: str, state: State, known: Facts, today: date) -> Heard:
@@ -70,7 +72,36 @@ def hear(text: str, state: State, known: Facts, today: date) -> Heard:
         return Heard(_without_dates(reading), asked=_role_named(text) or last_date_fact(state))
     if shared := next((u for u in reading.unclear if u.kind == "shared_region"), None):
         return Heard(reading, asked=shared.fact or "insured_region")
-    return Heard(_long_over(reading, today), partial=_partial(reading), asked=None)
+    unknown = _not_known(text, state, known, reading)
+    return Heard(_long_over(reading, today), partial=_partial(reading), unknown=unknown)
+
+
+def _not_known(text: str, state: State, known: Facts, reading: Reading) -> str | None:
+    """The fact that a message says is not known: the one it names, else the one asked for."""
+    bare = "does_not_know" in reading.flags
+    if not bare and not re.fullmatch(_forgotten(), text.strip(" 。.!！了啊呀")):
+        return None
+    named = None if bare else next((f for f, words in _called_words() if words.search(text)), None)
+    fact = named or state.asked
+    return fact if fact and (bare or getattr(known, fact, None) is None) else None
+
+
+@cache
+def _forgotten() -> str:
+    return "|".join(read_toml("scope.toml")["forgotten"])
+
+
+def unsaid(reading: Reading, span: tuple[int, int]) -> Reading:
+    """``reading`` without the facts that only the words in ``span`` would tell."""
+    start, end = span
+    kept = tuple(m for m in reading.mentions if m.end <= start or end <= m.start)
+    names = {m.fact for m in kept}
+    items = {f: None for f in CostItems.model_fields if f"items.{f}" not in names}
+    facts = {f: v for f, v in reading.facts.items() if f in names}
+    if isinstance(part := reading.facts.get("items"), CostItems) and len(items) < 4:
+        facts["items"] = part.model_copy(update=items)
+    unclear = tuple(u for u in reading.unclear if u.end <= start or end <= u.start)
+    return replace(reading, facts=facts, mentions=kept, unclear=unclear)
 
 
 def _long_over(reading: Reading, today: date) -> Reading:

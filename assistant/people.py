@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -122,9 +122,14 @@ def cases_in(text: str, today: date, known: Collection[str] = ()) -> tuple[Told,
     if len(order) < 2:
         return ()
     told = tuple(_told_of(name, owned) for name in order)
-    said = [read(case.own, today).facts.keys() & _APART for case in told]
-    apart = any(a & b for i, a in enumerate(said) for b in said[:i])
-    return told if apart else ()
+    said = [read(case.own, today).facts for case in told]
+    return told if any(_apart(a, b) for i, a in enumerate(said) for b in said[:i]) else ()
+
+
+def _apart(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
+    """The same fact is told of both, or their stays are at different points."""
+    stays = one.get("stay"), other.get("stay")
+    return bool(one.keys() & other.keys() & _APART) or (None not in stays and stays[0] != stays[1])
 
 
 def _told_of(person: str, owned: Iterable[tuple[tuple[str, ...], str]]) -> Told:

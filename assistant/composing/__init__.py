@@ -15,15 +15,21 @@ _ASKED_AFTER = ("reimbursement", "validity")
 
 
 def compose(
-    parts: list[Part], question: str, facts: Facts, book: CitationBook, *, english: bool = False
+    parts: list[Part],
+    question: str,
+    facts: Facts,
+    book: CitationBook,
+    *,
+    english: bool = False,
+    unknown: tuple[str, ...] = (),
 ) -> tuple[Answer, str | None]:
-    """The answer, and the fact it asks for (None when it asks nothing)."""
+    """The answer, and the fact it asks for (None when it asks nothing), none of ``unknown``."""
     ordered = [p for p in parts if p.head] + [p for p in parts if not p.head]
     missing = list(dict.fromkeys(f for p in ordered for f in p.missing))
     blocks = [p.text for p in ordered if p.text]
     asked: str | None = None
     if any(p.route in _ASKED_AFTER for p in ordered):
-        asked = next((f for f in missing if question_for(f)), None)
+        asked = next((f for f in missing if f not in unknown and question_for(f)), None)
         if asked:
             blocks.append(str(question_for(asked)))
     elif any(p.route == "clarify" for p in ordered):

@@ -24,6 +24,8 @@ class Part:
     also: tuple[Route, ...] = ()
     """Further routes that the text serves."""
     head: bool = False
+    brief: str = ""
+    """The result alone, when it was told before."""
     sections: tuple[str, ...] = ()
     """Corpus sections whose content the text already tells."""
 
