@@ -6,18 +6,18 @@ It merges what was read into what was said before; it knows neither corpus nor r
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import cache
 
 from pydantic import BaseModel, ConfigDict
 
 from assistant.data import read_toml
-from assistant.routing import Want
+from assistant.people import SELF, is_alike, is_contrast, person_named
+from assistant.routing import Want, asks, subject_of
 from assistant.slots import Reading
+from assistant.slots.cues import flags_of
 from rules.facts import CostItems, Facts
 
 CASE_WANTS: frozenset[str] = frozenset({"amount", "verdict", "materials", "when_usable"})
-SELF = "自己"
 _RELEVANT: dict[Want, frozenset[str]] = {
     "amount": frozenset(
         {"total_cost", "items", "deductible", "facility_level", "facility_kind", "fee_class", "age",
@@ -38,6 +38,7 @@ _RELEVANT: dict[Want, frozenset[str]] = {
     "when_usable": frozenset({"filed_on"}),
 }  # fmt: skip
 """Which facts change the answer to what was asked."""
+_STAY_DAYS = frozenset({"admitted_on", "discharged_on"})
 _CASE_FACTS = (
     "total_cost", "items", "deductible", "admitted_on", "discharged_on", "stay", "self_paid",
     "admission_count", "emergency",
@@ -56,6 +57,8 @@ class State(BaseModel):
     """The fact asked for in the last answer."""
     case_wants: tuple[Want, ...] = ()
     """What was asked of the case, the latest first: repeated when only a fact changes."""
+    unknown: tuple[str, ...] = ()
+    """Facts of the open case that the person was asked for and does not know."""
     topic: Facts = Facts()
     """What the last question in general was about; no part of anybody's case."""
     last_wants: tuple[Want, ...] = ()
@@ -75,45 +78,23 @@ class State(BaseModel):
 
 
 class _Words(BaseModel):
-    people: tuple[tuple[str, str], ...]
     ellipsis: str
     correction: str
+    amends: str
     new_case: str
     case: str
-    own: str
-    named: str
 
 
 @cache
 def _words() -> _Words:
-    data = read_toml("dialogue.toml")
-    refer = data["refer"]
+    refer = read_toml("dialogue.toml")["refer"]
     return _Words(
-        people=tuple((p["name"], "|".join(p["words"])) for p in data["person"]),
         ellipsis="|".join(refer["ellipsis"]),
         correction="|".join(refer["correction"]),
+        amends=refer["amends"],
         new_case="|".join(refer["new_case"]),
         case="|".join(refer["case"]),
-        own=data["own"]["opening"],
-        named=data["own"]["named"],
     )
-
-
-def person_named(text: str, current: str, known: Iterable[str] = ()) -> str:
-    """Whose case ``text`` speaks of: ``current`` unless another person, and not they, is named.
-
-    ``known``: whoever was called by name before.
-    """
-    called = re.match(_words().named, text)
-    if called:
-        return called[1]
-    named = [name for name, pattern in _words().people if re.search(pattern, text)]
-    named += [name for name in known if len(name) > 1 and name in text and name not in named]
-    if not named and current == "" and re.search(_words().own, text):
-        return SELF
-    if not named or current in named:
-        return current
-    return named[0]
 
 
 def is_elliptic(text: str) -> bool:
@@ -122,9 +103,13 @@ def is_elliptic(text: str) -> bool:
 
 
 def wants_again(state: State, patch: set[str]) -> tuple[Want, ...]:
-    """What was asked of the case last that the facts of ``patch`` bear on."""
+    """What was asked of the case last that the facts of ``patch`` bear on.
+
+    The day of a stay bears on an amount when it is put right: the numbers are dated.
+    """
+    moved = any(getattr(state.facts, day) is not None for day in _STAY_DAYS & patch)
     for want in state.case_wants:
-        if _RELEVANT[want] & patch:
+        if _RELEVANT[want] & patch or (want == "amount" and moved):
             return (want,)
     return ()
 
@@ -141,27 +126,28 @@ def points_back(text: str) -> bool:
 
 
 def is_correction(text: str) -> bool:
-    return re.search(_words().correction, text) is not None
+    """The words put right what was said before."""
+    return "correction" in flags_of(text) or re.search(_words().correction, text) is not None
 
 
-def known_for(state: State, text: str) -> tuple[str, Facts]:
-    """The person ``text`` speaks of and what is known of their case.
+def value_alone(text: str) -> str | None:
+    """What a message that puts right or asks what if comes down to: 说错了，是78 → 78."""
+    found = re.fullmatch(_words().amends, text.strip())
+    return found["value"] if found else None
 
-    The first person named takes over a case that was told without a name, unless the speaker had
-    told it as their own.
+
+def known_for(state: State, text: str, person: str | None = None) -> tuple[str, Facts]:
+    """The person ``text`` speaks of (``person`` when settled) and what is known of their case.
+
+    The first person named takes over a case that was told without a name, unless the words set
+    them apart from it. A case told to be like the one before begins with its facts.
     """
-    person = person_named(text, state.person, state.people)
-    if person == SELF and state.person == "":
-        return person, state.facts
+    person = person or person_named(text, state.person, state.people)
     if person == state.person or person in state.people:
         return person, state.people.get(person, Facts())
-    if state.person == "" and not _told_as_own(state, text):
+    if state.person == "" and (person == SELF or not is_contrast(text)):
         return person, state.facts
-    return person, Facts()
-
-
-def _told_as_own(state: State, text: str) -> bool:
-    return state.turns > 0 and is_elliptic(text)
+    return person, state.facts.model_copy(update={"age": None}) if is_alike(text) else Facts()
 
 
 def advance(state: State, person: str, known: Facts, text: str, reading: Reading) -> State:
@@ -175,7 +161,13 @@ def advance(state: State, person: str, known: Facts, text: str, reading: Reading
         people[SELF] = state.facts
     people[person] = facts
     return state.model_copy(
-        update={"people": people, "person": person, "asked": None, "turns": state.turns + 1}
+        update={
+            "people": people,
+            "person": person,
+            "asked": None,
+            "unknown": state.unknown if person == state.person else (),
+            "turns": state.turns + 1,
+        }
     )
 
 
@@ -231,12 +223,21 @@ def merge(known: Facts, patch: dict[str, object]) -> Facts:
 
 
 def follow_up_query(state: State, text: str, reading: Reading) -> str:
-    """The question to look up: ``text``, or the last one with its facts exchanged for new ones."""
+    """The question to look up: ``text``, or the last one with its facts exchanged for new ones.
+
+    A short question of its own takes the last one's subject only; an insured region alone narrows
+    the search and is no word of the question.
+    """
     if not state.last_query or not is_elliptic(text):
         return text
+    subject = subject_of(state.last_query, text)
+    if asks(text) and subject:
+        return f"{subject} {text}"
     query, exchanged = state.last_query, False
     for mention in reading.mentions:
         before = state.last_surfaces.get(mention.fact)
         if before and before in query:
             query, exchanged = query.replace(before, mention.surface), True
-    return query if exchanged else f"{text} {state.last_query}"
+    if exchanged or {m.fact for m in reading.mentions} == {"insured_region"}:
+        return query
+    return f"{text} {state.last_query}"

@@ -17,12 +17,13 @@ from assistant.data import read_toml
 from assistant.disputes import Disputes, doubts
 from assistant.papers import scenarios_of
 from assistant.routing import Want, Wish, asks, questions_in
+from assistant.steps import meaning_of, step_asked
 from corpus import Conflict
 from rules.calendar import Channel, review_window
 from rules.errors import InputError
 from rules.facts import Facts
 from rules.materials import materials, scenario_by_passage
-from rules.outcome import Materials, Reimbursement, ReviewWindow, Validity
+from rules.outcome import Materials, Reimbursement, ReviewWindow, Step, Validity
 from rules.regions import scan
 from rules.reimburse import reimburse
 from rules.validity import validity
@@ -72,6 +73,15 @@ class Computed:
 
 
 @dataclass(frozen=True)
+class Explained:
+    """The step of a calculation that a figure (in the person's words) belongs to."""
+
+    step: Step
+    figure: str
+    outcome: Reimbursement
+
+
+@dataclass(frozen=True)
 class Judged:
     verdict: Validity
 
@@ -104,7 +114,7 @@ class Refused:
     message: str
 
 
-Evidence = Found | Computed | Judged | Listed | Window | Unknown | Refused
+Evidence = Found | Computed | Explained | Judged | Listed | Window | Unknown | Refused
 
 BEFORE_NOTICE = 2023
 """The year from which the national notice holds: an earlier one asks for the clause of its day."""
@@ -140,6 +150,7 @@ class Gatherer:
         self._disputes = disputes
         self._by_want: dict[Want, Callable[[Turn, Wish], list[Evidence]]] = {
             "amount": self._amount,
+            "why": self._why,
             "verdict": self._verdict,
             "materials": self._materials,
             "when_usable": self._when_usable,
@@ -221,6 +232,19 @@ class Gatherer:
             return self._lookup(turn, wish)
         return [Computed(reimburse(facts, turn.today))]
 
+    def _why(self, turn: Turn, wish: Wish) -> list[Evidence]:
+        """The step of the case's amount that has the figure, and what its name means."""
+        if turn.facts.total_cost is None:
+            return self._lookup(turn, wish)
+        outcome = reimburse(turn.facts, turn.today)
+        asked = step_asked(wish.sentence, outcome.steps)
+        if asked is None:
+            return self._lookup(turn, wish)
+        figure, step = asked
+        meant = self._searched(meaning_of(step), turn)[0]
+        found = [Found(wish.sentence, meant)] if meant.confidence >= LIKELY else []
+        return [Explained(step, figure, outcome), *found]
+
     def _verdict(self, turn: Turn, wish: Wish) -> list[Evidence]:
         facts = turn.facts
         told = turn.said if turn.personal or turn.open_case else turn.said - {"filed"}
@@ -229,7 +253,7 @@ class Gatherer:
         open_one = turn.open_case and _is_case(facts, _FILING + _STAY)
         own = turn.tells_case or open_one or filed or _is_case(facts, told)
         both = facts.insured_region is not None and facts.treatment_region is not None
-        if not own and not (both and "备案" in wish.sentence):
+        if not own and not (both and "备案" in turn.query(wish.sentence)):
             known = any(getattr(facts, f) is not None for f in _FILING + _STAY + _BILL)
             if not (still and len(wish.sentence) <= SHORT):
                 found = self._lookup(turn, wish)
@@ -266,7 +290,9 @@ class Gatherer:
     def _when_usable(self, turn: Turn, wish: Wish) -> list[Evidence]:
         submitted = turn.facts.filed_on
         if submitted is None or ("filed_on" not in turn.said and not turn.open_case):
-            return self._lookup(turn, wish)
+            whole = str(read_toml("scope.toml")["usable"]["question"])
+            bare = _asks_only("usable", wish)
+            return self._lookup(turn, replace(wish, sentence=whole) if bare else wish)
         channel: Channel = (
             "telephone" if re.search(r"电话|打.{0,4}电话|邮寄", turn.text) else "online"
         )
@@ -361,6 +387,12 @@ def _subject() -> str:
 def _asks(name: str, wish: Wish) -> bool:
     """The wish's words are among those of ``scope.toml`` under ``name``."""
     return re.search("|".join(read_toml("scope.toml")[name]), wish.sentence) is not None
+
+
+def _asks_only(name: str, wish: Wish) -> bool:
+    """The wish says nothing but the question that ``scope.toml`` words whole under ``name``."""
+    bare = re.sub(r"[\W_]+", "", wish.sentence)
+    return re.fullmatch(read_toml("scope.toml")[name]["bare"], bare) is not None
 
 
 def day_of(turn: Turn) -> date:

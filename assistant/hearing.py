@@ -13,8 +13,10 @@ from datetime import date
 from functools import cache
 
 from assistant.data import read_toml
-from assistant.dialogue import State, is_correction, last_date_fact
+from assistant.dialogue import State, is_correction, last_date_fact, value_alone
 from assistant.slots import Reading, Unclear, read
+from assistant.slots.cues import short_answer
+from assistant.slots.figures import bare_number
 from rules.facts import CostItems, Facts
 
 _BARE_NUMBER = re.compile(r"^[\s是就大概约]*[¥￥]?\d[\d,.]*\s*(?:元|块钱?|万)?[。.!！?？]*$")
@@ -30,6 +32,8 @@ _WORDS = ("filing_type", "insurance_type", "facility_level", "stay", "person_sta
 _MAY_BE = ("total_cost", "items.excluded", "deductible", "paid_this_year")
 YEAR = 366
 """Days after which a stay is taken to be over."""
+_AGES = range(14, 121)
+"""Numbers that a person's age may be, and hardly a bill."""
 SHORT = 16
 """Characters of a message that is little more than the date in it."""
 
@@ -43,6 +47,8 @@ class Heard:
     partial: tuple[str, int, int] | None = None
     asked: str | None = None
     """The fact that the question back is about."""
+    unknown: str | None = None
+    """The fact asked for that the person does not know either."""
 
 
 def hear(text: str, state: State, known: Facts, today: date) -> Heard:
@@ -53,6 +59,8 @@ def hear(text: str, state: State, known: Facts, today: date) -> Heard:
     reading = read(completed, today, known=known, expecting=expecting)
     if not reading.facts and not reading.unclear and len(text) <= SHORT // 2:
         reading = _any_reply(completed, known, today) or reading
+    if not reading.facts and not reading.unclear:
+        reading = _put_right(text, state, known, today) or reading
     reading = _with_filing(reading, text)
     if state.pending:
         reading = _as_excluded(reading, state.pending)
@@ -64,7 +72,36 @@ def hear(text: str, state: State, known: Facts, today: date) -> Heard:
         return Heard(_without_dates(reading), asked=_role_named(text) or last_date_fact(state))
     if shared := next((u for u in reading.unclear if u.kind == "shared_region"), None):
         return Heard(reading, asked=shared.fact or "insured_region")
-    return Heard(_long_over(reading, today), partial=_partial(reading), asked=None)
+    unknown = _not_known(text, state, known, reading)
+    return Heard(_long_over(reading, today), partial=_partial(reading), unknown=unknown)
+
+
+def _not_known(text: str, state: State, known: Facts, reading: Reading) -> str | None:
+    """The fact that a message says is not known: the one it names, else the one asked for."""
+    bare = "does_not_know" in reading.flags
+    if not bare and not re.fullmatch(_forgotten(), text.strip(" 。.!！了啊呀")):
+        return None
+    named = None if bare else next((f for f, words in _called_words() if words.search(text)), None)
+    fact = named or state.asked
+    return fact if fact and (bare or getattr(known, fact, None) is None) else None
+
+
+@cache
+def _forgotten() -> str:
+    return "|".join(read_toml("scope.toml")["forgotten"])
+
+
+def unsaid(reading: Reading, span: tuple[int, int]) -> Reading:
+    """``reading`` without the facts that only the words in ``span`` would tell."""
+    start, end = span
+    kept = tuple(m for m in reading.mentions if m.end <= start or end <= m.start)
+    names = {m.fact for m in kept}
+    items = {f: None for f in CostItems.model_fields if f"items.{f}" not in names}
+    facts = {f: v for f, v in reading.facts.items() if f in names}
+    if isinstance(part := reading.facts.get("items"), CostItems) and len(items) < 4:
+        facts["items"] = part.model_copy(update=items)
+    unclear = tuple(u for u in reading.unclear if u.end <= start or end <= u.start)
+    return replace(reading, facts=facts, mentions=kept, unclear=unclear)
 
 
 def _long_over(reading: Reading, today: date) -> Reading:
@@ -80,6 +117,23 @@ def _any_reply(text: str, known: Facts, today: date) -> Reading | None:
     for fact in _WORDS:
         reading = read(text, today, known=known, expecting=fact)
         if reading.facts:
+            return reading
+    return None
+
+
+def _put_right(text: str, state: State, known: Facts, today: date) -> Reading | None:
+    """A value alone that takes the place of one told before: 打错了，是一类; 那没签呢."""
+    value = value_alone(text)
+    if value is None:
+        return None
+    last = [f for f in reversed(state.last_surfaces) if not f.endswith("_on")]
+    held = [f for f in Facts.model_fields if getattr(known, f) not in (None, CostItems())]
+    told = last if short_answer(value) is not None else [*last, *held]
+    if (number := bare_number(value)) is not None:
+        told = sorted(told, key=lambda fact: (fact == "age") != (number in _AGES))
+    for fact in dict.fromkeys(told):
+        reading = read(value, today, known=known, expecting=fact)
+        if fact in reading.facts:
             return reading
     return None
 

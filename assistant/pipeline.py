@@ -15,22 +15,17 @@ from assistant.composing import (
     edges,
     procedure,
     reimbursement,
+    together,
     verdict,
 )
-from assistant.dialogue import (
-    CASE_WANTS,
-    State,
-    advance,
-    follow_up_query,
-    is_elliptic,
-    known_for,
-    merge,
-)
+from assistant.dialogue import CASE_WANTS, State, follow_up_query, known_for
 from assistant.disputes import Disputes
 from assistant.english import to_chinese
 from assistant.evidence import Gatherer, Turn
-from assistant.hearing import hear
+from assistant.hearing import hear, unsaid
 from assistant.llm import Complete, completer, rephrased, restated
+from assistant.memory import remember, told
+from assistant.people import Told, cases_in
 from assistant.retrieval import Hit, Retriever, SearchContext
 from assistant.routing import Router, Routing, Wish
 from assistant.scope import Scope, Signs
@@ -39,7 +34,7 @@ from assistant.slots import Reading, normalise
 from assistant.store import MemoryStore, Slot, Store
 from assistant.text import mask_personal, printable
 from assistant.types import Answer
-from assistant.wishes import is_personal, settle, tells_case, told_in_general
+from assistant.wishes import is_personal, settle, tells_case
 from corpus import Corpus, Section, load_corpus
 from rules.facts import Facts
 
@@ -113,16 +108,50 @@ class Assistant:
         return text
 
     def _answer(self, text: str, slot: Slot, today: date) -> Answer:
-        state, book = slot.state, CitationBook(self._corpus)
+        book = CitationBook(self._corpus)
         english = to_chinese(text)
         clean = normalise(english or text).text
-        person, known = known_for(state, clean)
+        cases = cases_in(clean, today, slot.state.people)
+        if cases and self._asks_of_each(clean):
+            return self._answer_each(cases, text, slot, today, book)
+        return self._answer_one(clean, text, slot, today, book, english=english is not None)
+
+    def _asks_of_each(self, text: str) -> bool:
+        """What is asked has an answer of its own for every person told of."""
+        wants = {w.want for w in self._router.route(text, has_facts=True, open_case=False).wishes}
+        return not wants or bool(wants & CASE_WANTS)
+
+    def _answer_each(
+        self, cases: tuple[Told, ...], text: str, slot: Slot, today: date, book: CitationBook
+    ) -> Answer:
+        answers = [
+            (c.person, self._answer_one(c.text, text, slot, today, book, person=c.person))
+            for c in cases
+        ]
+        return together(answers, text, book)
+
+    def _answer_one(
+        self,
+        clean: str,
+        text: str,
+        slot: Slot,
+        today: date,
+        book: CitationBook,
+        *,
+        english: bool = False,
+        person: str | None = None,
+    ) -> Answer:
+        """The answer to the message ``text``, understood as ``clean``; ``person``: whose case."""
+        state = slot.state
+        person, known = known_for(state, clean, person)
         heard = hear(clean, state, known, today)
         reading = heard.reading
+        if asked_about := self._router.figure_asked(clean):
+            reading = unsaid(reading, asked_about)
         open_case = state.turns > 0 and bool(state.last_wants or state.facts != Facts())
         routing = self._router.route(
             clean,
-            has_facts=bool(reading.facts),
+            has_facts=bool(heard.reading.facts),
             open_case=open_case,
             likely=self._likely(clean, today),
         )
@@ -136,7 +165,9 @@ class Assistant:
             return compose([edges.chat("reset")], text, Facts(), book)[0]
         switched = person != state.person and bool(state.people)
         wishes = settle(routing, state, clean, reading, switched=switched)
-        new, facts = _told(state, person, known, clean, reading, wishes, routing)
+        if heard.unknown:
+            wishes = tuple(Wish(want, clean, 0.8) for want in state.case_wants[:1])
+        new, facts = told(state, person, known, clean, reading, wishes, routing)
         turn = Turn(
             text=clean,
             facts=facts,
@@ -147,10 +178,14 @@ class Assistant:
             personal=is_personal(clean),
             tells_case=tells_case(reading),
         )
+        hints = [edges.hint(heard.unknown, book)] if heard.unknown else []
         parts = self._parts(routing, wishes, turn, reading, book)
+        if heard.unknown:
+            new = new.model_copy(update={"unknown": (*new.unknown, heard.unknown)})
+            parts = [*hints, *(replace(p, text=p.brief) for p in parts if p.brief)]
         shown = facts if new.facts == Facts() else new.facts
-        answer, asked = compose(parts, text, shown, book, english=english is not None)
-        kept = _remember(new, wishes, asked or heard.asked, turn, reading)
+        answer, asked = compose(parts, text, shown, book, english=english, unknown=new.unknown)
+        kept = remember(new, wishes, asked or heard.asked, turn.query, reading)
         update = {"pending": heard.pending, "partial": heard.partial}
         slot.state = kept.model_copy(update=update)
         return answer
@@ -217,6 +252,8 @@ class Assistant:
         match found:
             case ev.Computed(outcome):
                 return reimbursement.answer(outcome, turn.facts, self._corpus, book)
+            case ev.Explained(step, figure, outcome):
+                return reimbursement.explained(step, figure, outcome, book)
             case ev.Judged(result):
                 return verdict.answer(result, turn.facts, self._corpus, book)
             case ev.Listed(listed, told=True):
@@ -275,8 +312,8 @@ def _telling(hits: list[Hit], turn: ev.Turn) -> tuple[Section, ...]:
         right = ev.list_of(turn.facts.disease)
         kept = [h for h in own if h.section.id == right or h.section.id not in ev.LISTS]
         listed = any(h.section.id in ev.LISTS for h in own[:2])
-        first = [h for h in kept if h.section.id == right] if listed else []
-        return tuple(h.section for h in (*first, *(h for h in kept if h not in first)))[:2]
+        leading = [h for h in kept if h.section.id == right] if listed else []
+        return tuple(h.section for h in (*leading, *(h for h in kept if h not in leading)))[:2]
     first, *others = hits
     close = [
         h.section
@@ -289,7 +326,6 @@ def _telling(hits: list[Hit], turn: ev.Turn) -> tuple[Section, ...]:
 CLOSE = 0.9
 """Share of the first section's score from which the second is told, too."""
 DISPUTED = 0.8
-_OF_A_CASE = {"amount", "verdict"}
 _ALWAYS_ASKED = frozenset({"impossible_date", "malformed_number"})
 _ASKED_FOR_FIGURES = frozenset(
     {"amount_role", "date_role", "shared_region", "several_values", "age_range", "amount_range"}
@@ -329,58 +365,3 @@ def _helps(found: ev.Evidence, told: set[str]) -> bool:
             return False
         case _:
             return True
-
-
-def _told(
-    state: State,
-    person: str,
-    known: Facts,
-    text: str,
-    reading: Reading,
-    wishes: tuple[Wish, ...],
-    routing: Routing,
-) -> tuple[State, Facts]:
-    """The state after the message and the facts its answer goes by.
-
-    A question in general leaves the case alone: what it is about is kept as the topic.
-    """
-    aside = bool(routing.declined) and not wishes and not reading.facts
-    if routing.chat or routing.garbage or aside:
-        return state, state.facts
-    if told_in_general(wishes, text, reading):
-        topic = merge(Facts(), dict(reading.facts))
-        turned = state.model_copy(update={"topic": topic, "turns": state.turns + 1})
-        return turned, merge(known, dict(reading.facts))
-    new = advance(state, person, known, text, reading)
-    if state.topic != Facts() and is_elliptic(text) and not {w.want for w in wishes} & _OF_A_CASE:
-        return new, merge(_overlaid(new.facts, state.topic), dict(reading.facts))
-    return new.model_copy(update={"topic": Facts()}), new.facts
-
-
-def _overlaid(facts: Facts, topic: Facts) -> Facts:
-    """The case with the topic's facts where the case is silent."""
-    gaps = {
-        name: getattr(topic, name)
-        for name in Facts.model_fields
-        if getattr(facts, name) is None and getattr(topic, name) is not None
-    }
-    return facts.model_copy(update=gaps)
-
-
-def _remember(
-    state: State, wishes: tuple[Wish, ...], asked: str | None, turn: Turn, reading: Reading
-) -> State:
-    wants = tuple(w.want for w in wishes if w.want not in ("summary", "reset"))
-    surfaces = {m.fact: m.surface for m in reading.mentions}
-    if not wants:
-        dated = {**state.last_surfaces, **surfaces}
-        return state.model_copy(update={"asked": asked or state.asked, "last_surfaces": dated})
-    update: dict[str, object] = {"asked": asked, "last_wants": wants}
-    case = tuple(w for w in wants if w in CASE_WANTS)
-    update["case_wants"] = tuple(dict.fromkeys((*case, *state.case_wants)))
-    lookups = [w for w in wishes if w.want in ("lookup", "when_usable", "verdict", "materials")]
-    if lookups:
-        update["last_query"] = turn.query(lookups[0].sentence)
-    if lookups or surfaces:
-        update["last_surfaces"] = surfaces
-    return state.model_copy(update=update)

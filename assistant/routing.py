@@ -12,7 +12,9 @@ from typing import Literal
 
 from assistant.data import read_toml
 
-Want = Literal["amount", "materials", "when_usable", "verdict", "summary", "reset", "lookup"]
+Want = Literal[
+    "amount", "why", "materials", "when_usable", "verdict", "summary", "reset", "lookup"
+]  # fmt: skip
 """What a sentence asks for; ``lookup`` is any other question about the subject."""
 
 
@@ -178,7 +180,7 @@ class Router:
         if open_case:
             strange = likely < FARTHEST and not has_facts and len(bare) > SHORT
         if strange and not declined and not emergency:
-            wishes = [w for w in wishes if w.want in ("reset", "summary")]
+            wishes = [w for w in wishes if w.want in ("reset", "summary", "why")]
             declined = [] if wishes else ["default"]
         return Routing(
             tuple(_merge(wishes)),
@@ -193,6 +195,11 @@ class Router:
         """(words of the subject, a word near it, a cue of another subject)."""
         words = len(self.domain.findall(text))
         return words, self.near.search(text) is not None, any(o.hit(text) for o in self.outs)
+
+    def figure_asked(self, text: str) -> tuple[int, int] | None:
+        """Where ``text`` asks about a figure of the answer before it; it tells none of a case."""
+        found = next(i for i in self.intents if i.name == "why").hit(text)
+        return found.span() if found else None
 
     def after_reset(self, text: str) -> str:
         """What follows the words that start a new case; empty when nothing does."""
@@ -213,9 +220,7 @@ class Router:
         begin = max(sentence.rfind(mark, 0, at) for mark in ",，、") + 1
         ends = [e for mark in ",，、" if (e := sentence.find(mark, at)) >= 0]
         clause = sentence[begin : min(ends, default=len(sentence))]
-        words = read_toml("scope.toml")["clause_subject"]
-        subject = [w for w in words if w in sentence and w not in clause]
-        return f"{''.join(subject[:2])} {clause}".strip()
+        return f"{subject_of(sentence, clause)} {clause}".strip()
 
     def _small_talk(self, text: str) -> str | None:
         """The last of the pleasantries when the message is nothing else; None otherwise."""
@@ -240,6 +245,12 @@ class Router:
         if not wanted and _QUESTION.search(sentence) and (evidence > 0 or anchored):
             wanted = [Wish("lookup", sentence, 0.4 + 0.6 * evidence)]
         return wanted
+
+
+def subject_of(sentence: str, clause: str) -> str:
+    """What ``sentence`` is about and ``clause`` leaves unsaid, at most two words of it."""
+    words = read_toml("scope.toml")["clause_subject"]
+    return "".join([w for w in words if w in sentence and w not in clause][:2])
 
 
 def asks(text: str) -> bool:

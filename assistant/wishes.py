@@ -7,12 +7,15 @@ question, facts alone ask what such facts are told for, a story of a stay asks f
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 
 from assistant.data import read_toml
 from assistant.dialogue import State, is_elliptic, points_back, wants_again
+from assistant.people import is_alike, names_only
 from assistant.routing import Routing, Want, Wish, without_unknown
 from assistant.slots import Reading
+from rules.facts import Facts
 
 LOOKUPS_AT_MOST = 3
 GENERAL = frozenset(
@@ -31,10 +34,15 @@ def settle(
     """
     wishes = list(routing.wishes)
     explicit = [w for w in wishes if w.want != "lookup"]
-    if not explicit and switched and state.case_wants and is_elliptic(text):
+    again = switched and state.case_wants and (is_elliptic(text) or is_alike(text))
+    if not explicit and again:
         return (Wish(state.case_wants[0], text, 0.8),)
+    if not explicit and set(state.last_wants) == {"lookup"} and _completes_case(state, reading):
+        return (Wish("verdict", text, 0.7),)
     if not explicit and (again := _again(routing, state, text, reading)):
         return tuple(Wish(want, text, 0.8) for want in again)
+    if not explicit and names_only(text) and state.case_wants:
+        return (Wish(state.case_wants[0], text, 0.8),)
     wishes = _promoted(wishes, state, text, reading)
     if not wishes and not routing.declined and not routing.chat:
         wishes = _implied(routing, reading, text)
@@ -116,7 +124,18 @@ def _promoted(wishes: list[Wish], state: State, text: str, reading: Reading) -> 
 
 def tells_case(reading: Reading) -> bool:
     """The message tells of a filing or a stay enough to judge it."""
-    facts = {k: v for k, v in reading.facts.items() if v is not None}
+    return _judgeable(reading.facts)
+
+
+def _completes_case(state: State, reading: Reading) -> bool:
+    """A reply on the filing (没有) makes a case that can be judged of the stay told before."""
+    known = {f: getattr(state.facts, f) for f in Facts.model_fields}
+    said = reading.facts.keys() & {"filed", "filing_type", "filed_on"}
+    return bool(said) and not _judgeable(known) and _judgeable({**known, **reading.facts})
+
+
+def _judgeable(told: Mapping[str, object]) -> bool:
+    facts = {k: v for k, v in told.items() if v is not None}
     stay = facts.keys() & {"stay", "admitted_on", "discharged_on", "self_paid"}
     not_filed = facts.get("filing_type") == "none" or facts.get("filed") is False
     return bool(

@@ -16,7 +16,7 @@ InsuranceType = Literal["employee", "resident"]
 PersonStatus = Literal["working", "retired"]
 CareType = Literal["inpatient", "outpatient", "chronic_outpatient", "maternity"]
 FacilityLevel = Literal["village", "township", "community", "unrated", "level1", "level2", "level3"]
-FacilityKind = Literal["county_tcm", "top_level3"]
+FacilityKind = Literal["county_tcm", "top_level3", "ordinary"]
 FilingType = Literal[
     "retiree_resettled",
     "long_term_resident",

@@ -10,25 +10,32 @@ from assistant.composing.edges import question_for, quick_replies
 from assistant.composing.once import once
 from assistant.composing.part import Part, say
 from assistant.composing.procedure import retells
+from assistant.data import read_toml
 from assistant.types import Answer, ConflictView
 from corpus import Corpus, Section
 from rules.facts import Facts
 
-__all__ = ["CitationBook", "Part", "compose"]
+__all__ = ["CitationBook", "Part", "compose", "together"]
 
 _ASKED_AFTER = ("reimbursement", "validity")
 
 
 def compose(
-    parts: list[Part], question: str, facts: Facts, book: CitationBook, *, english: bool = False
+    parts: list[Part],
+    question: str,
+    facts: Facts,
+    book: CitationBook,
+    *,
+    english: bool = False,
+    unknown: tuple[str, ...] = (),
 ) -> tuple[Answer, str | None]:
-    """The answer, and the fact it asks for (None when it asks nothing)."""
+    """The answer, and the fact it asks for (None when it asks nothing), none of ``unknown``."""
     ordered = _fresh([p for p in parts if p.head] + [p for p in parts if not p.head], book.corpus)
     missing = list(dict.fromkeys(f for p in ordered for f in p.missing))
     blocks = [p.text for p in ordered if p.text]
     asked: str | None = None
     if any(p.route in _ASKED_AFTER for p in ordered):
-        asked = next((f for f in missing if question_for(f)), None)
+        asked = next((f for f in missing if f not in unknown and question_for(f)), None)
         if asked:
             blocks.append(str(question_for(asked)))
     elif any(p.route == "clarify" for p in ordered):
@@ -78,3 +85,28 @@ def _fresh(parts: list[Part], corpus: Corpus) -> list[Part]:
         fresh.append(part)
         told += sections if part.route == "procedure" else []
     return fresh
+
+
+def together(answers: list[tuple[str, Answer]], question: str, book: CitationBook) -> Answer:
+    """One answer of the answers about several people, each headed by whom it is about.
+
+    Facts and results are those of the person spoken of last.
+    """
+    last = answers[-1][1]
+    told = [answer for _, answer in answers]
+    blocks = [f"{say('person', 'head', who=_called(name))}\n\n{a.text}" for name, a in answers]
+    conflicts = {c.topic: c for a in told for c in a.conflicts}
+    return last.model_copy(
+        update={
+            "question": question,
+            "routes": list(dict.fromkeys(r for a in told for r in a.routes)),
+            "text": "\n\n".join(blocks),
+            "citations": book.citations,
+            "conflicts": list(conflicts.values()),
+            "confidence": min(a.confidence for a in told),
+        }
+    )
+
+
+def _called(name: str) -> str:
+    return str(read_toml("replies.toml")["person"].get(name, name))

@@ -43,6 +43,13 @@ def clarify(name: str, missing: tuple[str, ...] = (), **values: object) -> Part:
     )
 
 
+def hint(fact: str, book: CitationBook) -> Part:
+    """How to find out ``fact``, which the person does not know."""
+    hints = read_toml("replies.toml")["hint"]
+    name = fact if fact in hints else hints["alike"].get(fact, "other")
+    return Part("procedure", book.resolve(say("hint", name)), 0.9, head=True)
+
+
 def emergency(book: CitationBook) -> Part:
     """120 first; then that emergency care counts as filed."""
     then = say("emergency", "then")

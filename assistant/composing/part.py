@@ -27,6 +27,8 @@ class Part:
     head: bool = False
     disputed: bool = False
     """It opens with what holds where the sources differ."""
+    brief: str = ""
+    """The result alone, when it was told before."""
     sections: tuple[str, ...] = ()
     """Corpus sections whose content the text already tells."""
 

@@ -54,10 +54,38 @@ def answer(outcome: Reimbursement, facts: Facts, corpus: Corpus, book: CitationB
     return Part(
         route="reimbursement",
         text="\n\n".join(b for b in shown if b),
+        brief=_again(outcome, book),
         confidence=_confidence(outcome),
         reimbursement=view(outcome, book),
         missing=outcome.missing,
         conflicts=conflicts,
+        suggestions=tuple(options("suggest", "after_amount")),
+        sections=outcome.passages,
+    )
+
+
+def _again(outcome: Reimbursement, book: CitationBook) -> str:
+    """The amount or ratio in a line, for a case that is no clearer than before."""
+    if outcome.fund_pays is None:
+        return say("amount", "again_ratio", ratio=_ratio(outcome.ratio)) if outcome.ratio else ""
+    name = "again_reference" if outcome.reference else "again"
+    fund, own = _money(outcome.fund_pays), _money(outcome.self_pays)
+    sources = "".join(book.section(p, _figures(outcome)) for p in outcome.passages[:1])
+    return f"{say('amount', name, fund=fund, self=own)} {sources}".strip()
+
+
+def explained(step: Step, figure: str, outcome: Reimbursement, book: CitationBook) -> Part:
+    """Where a figure of the calculation comes from, and what the whole comes to."""
+    told = say("amount", "explained", figure=figure, step=step.text)
+    lines = [f"{told} {book.section(step.passage, step.text)}" if step.passage else told]
+    if outcome.fund_pays is not None:
+        fund, own = _money(outcome.fund_pays), _money(outcome.self_pays)
+        lines.append(say("amount", "explained_whole", fund=fund, self=own))
+    return Part(
+        route="reimbursement",
+        text="\n\n".join(lines),
+        confidence=_confidence(outcome),
+        reimbursement=view(outcome, book),
         suggestions=tuple(options("suggest", "after_amount")),
         sections=outcome.passages,
     )

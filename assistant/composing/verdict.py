@@ -41,6 +41,7 @@ def answer(verdict: Validity, facts: Facts, corpus: Corpus, book: CitationBook) 
         route="validity",
         also=("procedure",) if verdict.status in TELLS_HOW else (),
         text="\n\n".join(b for b in blocks if b),
+        brief=blocks[0],
         conflicts=conflicts,
         confidence=OPEN if verdict.status == "depends" else SURE,
         validity=view(verdict, book),

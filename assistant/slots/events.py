@@ -27,6 +27,8 @@ def events(text: str, spans: Sequence[DateSpan], setting: Setting) -> list[str |
     named = {c.role for c in cues}
     asked = _asked(spans, roles, setting)
     for at, span in enumerate(spans):
+        if roles[at] == "other" and _usable_until(text, span):
+            roles[at] = "admitted_on"
         if roles[at] is not None:
             continue
         if at == asked:
@@ -74,6 +76,11 @@ def _asks_whether_usable(
     filed = "filed_on" in roles or known.filed_on is not None
     usable = filed and "admitted_on" not in roles and _USABLE.search(text) is not None
     return usable and span.grain == "day"
+
+
+def _usable_until(text: str, span: DateSpan) -> bool:
+    """备案到10月5号还能用吗: the day asked about, no end that was told."""
+    return text.endswith("到", 0, span.start) and _USABLE.match(text, span.end) is not None
 
 
 def _role_of_month(

@@ -38,6 +38,10 @@ _PAIR = re.compile(
 _SEVERAL = re.compile(
     r"(?:好几|数|几|(?<![早晚路网线天以])上(?=[百千万][块元多人来]))([十百千]{0,2}[万亿]|[十百千])"
 )
+_LEVEL_BEHIND = re.compile(
+    r"(?:(?<=[百千万])[一二三123]|(?<=[\d一二三四五六七八九])[一二三])(?=级|甲|乙(?!类)|类收费)"
+)
+"""住院1万三级医院: the last digit is the hospital's, no part of the number."""
 _MORE = re.compile(r"\s?(多|几|余|来|出头)(?!少|块儿|自|到|了|看|的)(?:\s?([万亿千]))?")
 
 
@@ -149,9 +153,13 @@ def _exact(text: str, plain: str, at: int) -> Number | None:
         end -= 1
     if end == at and plain[at] not in "百千万亿":
         return None
+    behind = end - at > 1 and _LEVEL_BEHIND.match(plain, end - 1)
+    end -= bool(behind)
     value = value_of(plain[at:end])
     stop = end
     while stop < len(plain) and _RUN.match(plain[stop]) and plain[stop] not in "点.":
+        if behind or _LEVEL_BEHIND.match(plain, stop):
+            break
         stop += 1
     if stop > end or value is None:
         return _number(text, at, max(stop, at + 1), None, None, None)

@@ -21,6 +21,14 @@ _FLAGS = (
     "filed",
     "multiple_filings",
 )
+_UNITS = {
+    "facility_level": "级",
+    "fee_class": "类",
+    "age": "岁",
+    "admission_count": "[第次]",
+    "further_diseases": "[个种]",
+}
+"""What a bare number of a fact may be counted in."""
 _LEVELS: dict[int, FactValue] = {1: "level1", 2: "level2", 3: "level3"}
 
 
@@ -40,7 +48,7 @@ def replied(
     answer = short_answer(text)
     if answer is not None:
         return _answered(expecting, answer, known, one)
-    number = bare_number(re.sub(r"[级类次岁年第]", "", text))
+    number = bare_number(re.sub(_UNITS.get(expecting, "(?!)"), "", text))
     if number is None or number != int(number):
         return [one(expecting, number)] if number is not None and expecting in MONEY_FACTS else []
     whole = int(number)

@@ -12,7 +12,8 @@ from markupsafe import Markup
 from assistant.composing.edges import question_for
 from assistant.composing.facts import spoken
 from assistant.data import read_toml
-from assistant.dialogue import SELF, merge
+from assistant.dialogue import merge
+from assistant.people import SELF
 from assistant.slots import read
 from assistant.web.render import render
 from assistant.web.texts import page_texts, say
