@@ -15,6 +15,8 @@ import corpus
 
 FOLDER = Path(str(corpus.__file__)).parent / "questions"
 _KEYS = {"section", "voice", "question"}
+NEAR = "near_"
+"""How voices begin whose questions ask for a detail that the section beside it does not tell."""
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ import numpy as np
 
 from assistant.encoder import Matrix, StaticEncoder
 from assistant.indexing import Passage, Style
-from assistant.questions import Question
+from assistant.questions import NEAR, Question
 from assistant.tokens import UNKNOWN, PairTokens
 
 _CLASSES = "sentence_transformers.sentence_transformer.modules"
@@ -88,11 +88,12 @@ def examples_of(
     """What the encoder learns from: the questions as they will be searched for.
 
     Those of ``questions`` that no section answers are learned by kind: an example without text
-    for each.
+    for each. Near misses (see :data:`assistant.questions.NEAR`) are no kind: each lies beside
+    another section.
     """
     kinds: dict[str, list[str]] = {}
     for q in questions:
-        if q.section is None:
+        if q.section is None and not q.voice.startswith(NEAR):
             kinds.setdefault(q.voice, []).append(style.rewrite(q.question))
     return [
         *(Example(p.words, tuple(map(style.rewrite, p.questions))) for p in passages),
