@@ -124,7 +124,8 @@ def _filing_named(facts: Facts) -> bool:
 
 
 def _too_young_to_retire(facts: Facts) -> bool:
-    if facts.insurance_type != "employee" or facts.person_status is not None:
+    resident = facts.insurance_type == "resident" or facts.rural_scheme
+    if resident or facts.person_status is not None:
         return False
     return facts.age is not None and facts.age < limit("working_below")
 

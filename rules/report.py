@@ -31,7 +31,7 @@ def assumptions(case: Case, spread: Spread) -> tuple[Assumption, ...]:
     if not spread.counted:
         return ()
     premises: dict[tuple[str, str], Premise] = {}
-    for premise in (*_of_the_case(case), *_of_the_points(spread)):
+    for premise in (*_of_the_case(case, spread), *_of_the_points(spread)):
         premises.setdefault(premise[:2], premise)
     return tuple(
         Assumption(
@@ -44,10 +44,11 @@ def assumptions(case: Case, spread: Spread) -> tuple[Assumption, ...]:
     )
 
 
-def _of_the_case(case: Case) -> Iterator[Premise]:
+def _of_the_case(case: Case, spread: Spread) -> Iterator[Premise]:
     if case.employee_assumed:
         yield Premise("insurance_type", "employee", "assume.employee_status")
-    if case.working_assumed:
+    used = {point.branch.pack.id for point in spread.counted if point.branch.pack}
+    if case.working_assumed and (case.facts.insurance_type or used - {"reference"}):
         age = str(case.facts.age)
         yield Premise("person_status", "working", "assume.young", detail=age)
     if case.facts.facility_kind == "county" and case.said.get("facility_level") == "level2":
