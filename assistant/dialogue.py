@@ -206,6 +206,8 @@ def merge(known: Facts, patch: dict[str, object]) -> Facts:
         patch.setdefault("maternity_kind", None)
     if patch.get("facility_level") is not None:
         patch.setdefault("facility_kind", None)
+    if "total_cost" in patch:
+        patch.setdefault("rough_cost", None)
     if patch.get("admitted_on") is not None and known.discharged_on is not None:
         discharged = known.discharged_on
         if patch["admitted_on"] > discharged:  # type: ignore[operator]

@@ -11,13 +11,18 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from rules.cells import ITEMS, Item
-from rules.facts import LONG_TERM_FILINGS, Facts, FilingType
+from rules.facts import LONG_TERM_FILINGS, FacilityLevel, Facts, FilingType
 from rules.money import ZERO, to_cents
 from rules.regions import same_city
+from rules.texts import limit
 
 Place = Literal["unstated", "maybe", "home", "inside", "outside"]
 """unstated: nothing said of another place · maybe: the place of care is known, the insured region
 is not · home: the insured city · inside: elsewhere in its province · outside: another province."""
+
+
+_LEVEL_OF: dict[str, FacilityLevel] = {"top_level3": "level3", "county": "level2"}
+"""The level that a kind of hospital implies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,8 @@ class Case:
     """``filing`` None: not known. ``emergency``: counts as 急诊抢救, which the hospital has to say.
 
     ``returned``: filed long-term for another province, treated in the insured one.
-    ``employee_assumed``: the insurance follows from the person status.
+    ``employee_assumed``: the insurance follows from the person status; ``working_assumed``: the
+    status from the age.
     """
 
     facts: Facts
@@ -46,6 +52,7 @@ class Case:
     emergency: bool
     returned: bool
     employee_assumed: bool
+    working_assumed: bool
 
     @classmethod
     def of(cls, facts: Facts, today: date) -> Case:
@@ -56,8 +63,9 @@ class Case:
             filing = "emergency"
         place = _place(facts, named)
         employee = facts.insurance_type is None and facts.person_status is not None
+        young = _too_young_to_retire(facts)
         return cls(
-            facts=_completed(facts, employee),
+            facts=_completed(facts, employee, young),
             day=facts.discharged_on or facts.admitted_on or today,
             bill=_bill(facts),
             place=place,
@@ -66,6 +74,7 @@ class Case:
             emergency=filing == "emergency",
             returned=place in ("home", "inside") and _filed_away(facts),
             employee_assumed=employee,
+            working_assumed=young,
         )
 
     @property
@@ -73,8 +82,8 @@ class Case:
         """The facts that choose among a pack's values, as far as they are known."""
         facts = self.facts
         level = facts.facility_level
-        if level is None and facts.facility_kind == "top_level3":
-            level = "level3"
+        if level is None:
+            level = _LEVEL_OF.get(facts.facility_kind or "")
         found = {
             "insurance_type": facts.insurance_type,
             "care_type": facts.care_type,
@@ -107,7 +116,18 @@ def _filed_away(facts: Facts) -> bool:
 
 
 def _filing_named(facts: Facts) -> bool:
-    return facts.filing_type is not None or facts.filed is not None or _filed(facts)
+    """急诊 alone names no filing: emergency care is given at home, too."""
+    kind = facts.filing_type
+    if kind == "emergency" and facts.emergency:
+        kind = None
+    return kind is not None or facts.filed is not None or _filed(facts)
+
+
+def _too_young_to_retire(facts: Facts) -> bool:
+    resident = facts.insurance_type == "resident" or facts.rural_scheme
+    if resident or facts.person_status is not None:
+        return False
+    return facts.age is not None and facts.age < limit("working_below")
 
 
 def _place(facts: Facts, filing_named: bool) -> Place:
@@ -126,13 +146,15 @@ def _place(facts: Facts, filing_named: bool) -> Place:
     return "maybe" if treated is not None else "unstated"
 
 
-def _completed(facts: Facts, employee: bool) -> Facts:
+def _completed(facts: Facts, employee: bool, young: bool) -> Facts:
     """What follows: 在职 and 退休 are employees, 新农合 residents; a birth is maternity care."""
     changes: dict[str, Any] = {}
     if employee:
         changes["insurance_type"] = "employee"
     elif facts.insurance_type is None and facts.rural_scheme:
         changes["insurance_type"] = "resident"
+    if young:
+        changes["person_status"] = "working"
     if facts.care_type is None:
         if facts.maternity_kind is not None:
             changes["care_type"] = "maternity"

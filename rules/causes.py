@@ -41,13 +41,14 @@ def _facts(spread: Spread) -> Iterator[Cause]:
 
 def _parameters(spread: Spread) -> Iterator[Cause]:
     for name in _PARAMETERS:
-        if not spread.matters(name):
+        found = spread.readings(name)
+        if not found:
             continue
-        points = [point for group in spread.groups(name).values() for point in group]
+        points = [point for group in found.values() for point in group]
         if name == "filing_cut":
-            yield _cut(spread, points)
+            yield _cut(spread, found)
         elif name == "filing_cut_method":
-            readings = tuple(str(value) for value in spread.groups(name))
+            readings = tuple(str(value) for value in found)
             why = say("cause.filing_cut_method")
             yield Cause(parameter=name, readings=readings, why=why, passage=_source(points, "cut"))
         elif name in _ITEMS:
@@ -56,16 +57,17 @@ def _parameters(spread: Spread) -> Iterator[Cause]:
             field = {"per_visit_cap": "visit_cap"}.get(name, name)
             yield Cause(
                 parameter=name,
-                readings=_sorted(spread.groups(name)),
+                readings=_sorted(found),
                 unit="yuan" if name in _MONEY else "percent",
                 why=say(f"cause.{name}"),
                 passage=_source(points, field),
             )
 
 
-def _cut(spread: Spread, points: list[Point]) -> Cause:
+def _cut(spread: Spread, found: dict[object, list[Point]]) -> Cause:
     """The cut: its readings, or the ends of what the unknown filing can bring."""
-    readings = _sorted(spread.groups("filing_cut"))
+    readings = _sorted(found)
+    points = [point for group in found.values() for point in group]
     methods = {point.plan.method for point in points if point.plan and point.plan.method}
     unit = _UNITS[methods.pop()] if len(methods) == 1 else None
     key = "filing_cut"

@@ -41,7 +41,9 @@ def first_branches(case: Case, packs: Packs) -> list[Branch]:
     if any(found.values()):
         return list(_own(case, found))
     if facts.care_type == "maternity":
-        return [Branch(None, reason=say("reason.maternity", region=_region(case)))]
+        where = facts.insured_region
+        key = "reason.maternity" if where else "reason.maternity_nowhere"
+        return [Branch(None, reason=say(key, region=_region(case)))]
     return _reference(case, packs)
 
 

@@ -16,7 +16,7 @@ InsuranceType = Literal["employee", "resident"]
 PersonStatus = Literal["working", "retired"]
 CareType = Literal["inpatient", "outpatient", "chronic_outpatient", "maternity"]
 FacilityLevel = Literal["village", "township", "community", "unrated", "level1", "level2", "level3"]
-FacilityKind = Literal["county_tcm", "top_level3", "ordinary"]
+FacilityKind = Literal["county", "county_tcm", "top_level3", "ordinary"]
 FilingType = Literal[
     "retiree_resettled",
     "long_term_resident",
@@ -90,6 +90,8 @@ class Facts(_Frozen):
     admission_count: int | None = None
     paid_this_year: Decimal | None = None
     # Facts beyond the contract's list.
+    rough_cost: Decimal | None = None
+    """The cost was said roughly: it lies between ``total_cost`` and this (the same: about that)."""
     filed: bool | None = None
     """True when the person said that something was filed, whatever kind and day."""
     filed_after_stay: bool | None = None

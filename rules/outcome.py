@@ -81,6 +81,7 @@ class Scenario(_Frozen):
     fund_pays: Span | None = None
     self_pays: Span | None = None
     ratio: Span | None = None
+    prepaid: Span | None = None
     settlement: Settlement | None = None
     reason: str | None = None
 
@@ -88,6 +89,8 @@ class Scenario(_Frozen):
 class Reimbursement(_Frozen):
     """The fund's share of one bill. ``ratio`` is the payment ratio(s) applied, 0..1.
 
+    ``prepaid``: the share of the cost that is paid first and not reimbursed, 0..1, where a region
+    cuts so. ``stated_ratio``: the ratio before any cut, told where no cost is known.
     ``reason`` is set exactly when no amount is given. ``reference``: the pack of no named region
     was used. ``missing``: facts that would sharpen the result, largest effect first.
     ``passages``: every section the result rests on, most important first. ``notes``: caveats and
@@ -101,6 +104,8 @@ class Reimbursement(_Frozen):
     fund_pays: Span | None
     self_pays: Span | None
     ratio: Span | None
+    prepaid: Span | None = None
+    stated_ratio: Span | None = None
     reason: str | None = None
     steps: tuple[Step, ...] = ()
     causes: tuple[Cause, ...] = ()
@@ -115,11 +120,13 @@ class Reimbursement(_Frozen):
 
 class Reason(_Frozen):
     """A sentence for the reader. ``kind``: ``caveat`` doubts the figures, ``reference`` says that
-    the place has none of its own, ``left_out`` what no amount holds; else a plain note."""
+    the place has none of its own, ``left_out`` what no amount holds, ``own_cut`` what the region
+    itself says of care away, ``inside`` of care elsewhere in its province, ``rough`` that the cost
+    was said roughly; else a plain note."""
 
     text: str
     passage: str | None = None
-    kind: Literal["note", "caveat", "reference", "left_out"] = "note"
+    kind: Literal["note", "caveat", "reference", "left_out", "own_cut", "inside", "rough"] = "note"
 
 
 class Validity(_Frozen):

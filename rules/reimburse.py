@@ -28,15 +28,39 @@ from rules.report import (
     scenarios_of,
     why_no_amount,
 )
+from rules.rough import between
 from rules.sheet import Sheet
-from rules.spread import Point, Spread, fund_span, points_of, ratio_span, self_span
+from rules.spread import (
+    Point,
+    Spread,
+    fund_span,
+    points_of,
+    prepaid_span,
+    ratio_span,
+    self_span,
+    stated_span,
+)
 from rules.texts import say
 
 
 def reimburse(facts: Facts, today: date, packs: Packs | None = None) -> Reimbursement:
-    """The fund's and the person's share. Raises :class:`rules.errors.InputError`."""
-    check_input(facts, today)
+    """The fund's and the person's share. Raises :class:`rules.errors.InputError`.
+
+    A cost said as a range is computed at both ends.
+    """
     packs = packs or load_packs()
+    low, high = facts.total_cost, facts.rough_cost
+    if low is None or high is None or high <= low:
+        return _of_one_bill(facts, today, packs)
+    first, last = (
+        _of_one_bill(facts.model_copy(update={"total_cost": end, "rough_cost": None}), today, packs)
+        for end in (low, high)
+    )
+    return between(first, last, low, high)
+
+
+def _of_one_bill(facts: Facts, today: date, packs: Packs) -> Reimbursement:
+    check_input(facts, today)
     case = Case.of(facts, today)
     spread = Spread(points_of(case, packs))
     counted = spread.counted
@@ -54,6 +78,8 @@ def reimburse(facts: Facts, today: date, packs: Packs | None = None) -> Reimburs
         fund_pays=fund,
         self_pays=self_span(fund, total),
         ratio=ratio,
+        prepaid=prepaid_span(counted),
+        stated_ratio=stated_span(counted) if case.bill is None else None,
         reason=why_no_amount(spread.points) if fund is None else None,
         steps=_steps(case, counted),
         causes=causes(spread),

@@ -9,7 +9,16 @@ from rules.money import short_yuan
 from rules.outcome import Assumption, Scenario, Settlement
 from rules.packs import Packs
 from rules.plan import Premise
-from rules.spread import Point, Spread, fund_span, group, ratio_span, self_span
+from rules.spread import (
+    Point,
+    Spread,
+    ends,
+    fund_span,
+    group,
+    prepaid_span,
+    ratio_span,
+    self_span,
+)
 from rules.texts import passage, say
 from rules.values import in_order, value_label, value_text
 
@@ -22,7 +31,7 @@ def assumptions(case: Case, spread: Spread) -> tuple[Assumption, ...]:
     if not spread.counted:
         return ()
     premises: dict[tuple[str, str], Premise] = {}
-    for premise in (*_of_the_case(case), *_of_the_points(spread)):
+    for premise in (*_of_the_case(case, spread), *_of_the_points(spread)):
         premises.setdefault(premise[:2], premise)
     return tuple(
         Assumption(
@@ -35,9 +44,15 @@ def assumptions(case: Case, spread: Spread) -> tuple[Assumption, ...]:
     )
 
 
-def _of_the_case(case: Case) -> Iterator[Premise]:
+def _of_the_case(case: Case, spread: Spread) -> Iterator[Premise]:
     if case.employee_assumed:
         yield Premise("insurance_type", "employee", "assume.employee_status")
+    used = {point.branch.pack.id for point in spread.counted if point.branch.pack}
+    if case.working_assumed and (case.facts.insurance_type or used - {"reference"}):
+        age = str(case.facts.age)
+        yield Premise("person_status", "working", "assume.young", detail=age)
+    if case.facts.facility_kind == "county" and case.said.get("facility_level") == "level2":
+        yield Premise("facility_level", "level2", "assume.county")
     if case.emergency and case.place != "unstated":
         yield Premise("emergency", "true", "assume.emergency", passage("emergency"))
 
@@ -74,6 +89,7 @@ def scenarios_of(
             fund_pays=fund,
             self_pays=self_span(fund, total),
             ratio=ratio_span(counted),
+            prepaid=prepaid_span(counted),
             settlement=packs.settlement(str(value)) if fact == "filing_type" else settlement,
             reason=why_no_amount(groups[value]) if fund is None else None,
         )
@@ -100,14 +116,25 @@ def missing(case: Case, packs: Packs, spread: Spread) -> tuple[str, ...]:
     """The facts that would sharpen or change the result, most useful first."""
     facts = case.facts
     found = ["insured_region"] if facts.insured_region is None else []
-    if facts.total_cost is None:
+    if facts.total_cost is None and spread.counted:
         found.append("total_cost")
-    found += ranked(spread)
+    found += [fact for fact in ranked(spread) if _changes(fact, spread)]
     taken = {premise.parameter for premise in _of_the_points(spread)}
     found += [fact for fact in _ASSUMED if fact in taken and getattr(facts, fact) is None]
     if _other_scheme(case, packs, spread):
         found.append("provincial_scheme")
     return tuple(dict.fromkeys(found))
+
+
+def _changes(fact: str, spread: Spread) -> bool:
+    """Whether knowing ``fact`` can change the result; a filing decides how it is settled, too."""
+    if fact in ("filing_type", "insurance_type", "care_type"):
+        return True
+    results = set()
+    for points in group(spread.points, fact, with_others=True).values():
+        counted = [point for point in points if point.plan is not None]
+        results.add(ends(counted) if counted else None)
+    return len(results) > 1
 
 
 def _other_scheme(case: Case, packs: Packs, spread: Spread) -> bool:

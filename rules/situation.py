@@ -72,7 +72,10 @@ def _stay(facts: Facts, today: date) -> Stay | None:
     if facts.discharged_on == today or facts.self_paid:
         return "discharged"
     if facts.admitted_on is None:
-        return "in_hospital" if facts.discharged_on else None
+        if facts.discharged_on:
+            return "in_hospital"
+        visited = facts.care_type in OUTPATIENT and facts.total_cost is not None
+        return "discharged" if visited else None
     if facts.admitted_on > today:
         return "not_admitted"
     over = facts.care_type in OUTPATIENT and facts.admitted_on < today

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from rules.branch import ORDER, Branch
@@ -72,6 +72,9 @@ def points_of(case: Case, packs: Packs) -> list[Point]:
     return found
 
 
+Rivals = tuple[object, ...]
+
+
 class Spread:
     """The points of one case and what can be read from them."""
 
@@ -89,6 +92,22 @@ class Spread:
             self._groups[name] = group(self.counted, name)
         return self._groups[name]
 
+    def readings(self, name: str) -> dict[object, list[Point]]:
+        """The readings of a parameter that give different results with all else alike.
+
+        Two kinds of care with a cut each are no two readings of one cut.
+        """
+        alike: dict[Rivals, list[Point]] = {}
+        for point in self.counted:
+            alike.setdefault(_all_else(name, point), []).append(point)
+        found: dict[object, list[Point]] = {}
+        for points in alike.values():
+            groups = group(points, name)
+            if len({ends(members) for members in groups.values()}) > 1:
+                for value, members in groups.items():
+                    found.setdefault(value, []).extend(members)
+        return found
+
     def removes(self, name: str) -> Decimal:
         """By how much knowing ``name`` narrows the range, on average over its values."""
         groups = self.groups(name)
@@ -100,6 +119,13 @@ class Spread:
     def matters(self, name: str) -> bool:
         """Whether the values of ``name`` give different results."""
         return len({ends(points) for points in self.groups(name).values()}) > 1
+
+
+def _all_else(name: str, point: Point) -> Rivals:
+    """The pack and the open facts of a point; the filing is what the cut hangs on."""
+    pack, tags = point.branch.pack, point.branch.tags
+    apart = (fact for fact in tags.items() if (name, fact[0]) != ("filing_cut", "filing_type"))
+    return pack.id if pack else None, *apart
 
 
 def group(
@@ -151,6 +177,27 @@ def self_span(fund: Span | None, total: Decimal | None) -> Span | None:
     if fund is None or total is None:
         return None
     return Span(low=total - fund.high, high=total - fund.low)
+
+
+def prepaid_span(points: Sequence[Point]) -> Span | None:
+    """The share of the cost that is paid first, 0..1; None where no cut works so."""
+    shares = [
+        point.plan.cut.amount if point.plan.method == "prepay" and point.plan.cut else ZERO
+        for point in points
+        if point.plan is not None
+    ]
+    if not any(shares):
+        return None
+    return Span(low=ratio(min(shares)), high=ratio(max(shares)))
+
+
+def stated_span(points: Sequence[Point]) -> Span | None:
+    """Lowest and highest ordinary ratio before any cut, 0..1."""
+    plans = [replace(point.plan, cut=None) for point in points if point.plan is not None]
+    ratios = [pair for plan in plans if (pair := ordinary_ratios(plan)) is not None]
+    if not ratios:
+        return None
+    return Span(low=ratio(min(low for low, _ in ratios)), high=ratio(max(hi for _, hi in ratios)))
 
 
 def ratio_span(points: Sequence[Point]) -> Span | None:

@@ -350,6 +350,8 @@ def combinations(f: Facts) -> Iterator[dict[str, Any]]:
 def oracle(f: Facts, today: date) -> tuple[Decimal, Decimal] | None:
     """Lowest and highest share of the fund; None: no amount."""
     ins_said = f.insurance_type or ("employee" if f.person_status else None)
+    if ins_said != "resident" and not f.rural_scheme and not f.person_status:
+        f = f.model_copy(update={"person_status": "working" if (f.age or 99) < 45 else None})
     ins_said = ins_said or ("resident" if f.rural_scheme else None)
     care_said = f.care_type or ("maternity" if f.maternity_kind else None)
     if care_said is None and (f.discharged_on or f.admission_count):

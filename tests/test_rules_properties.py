@@ -92,8 +92,8 @@ def test_a_missing_fact_once_known_lies_inside_its_range(facts: Facts) -> None:
 
 
 def _value(fact: str, text: str) -> Any:
-    if fact == "age":
-        return int(text.split("-")[0].rstrip("+"))
+    if fact == "age":  # the last of a band: nobody of that age is taken to work still
+        return int(text.split("-")[-1].rstrip("+"))
     return _TYPES.get(fact, str)(text)
 
 

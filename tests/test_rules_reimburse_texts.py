@@ -15,7 +15,11 @@ _TABLES = (
     *("input", "reason", "assume", "step", "words", "cause", "note", "stale", "show", "door"),
     *("faults", "unit"),
 )
-_BUILT = {"show": {"per_", "points", "factor", "prepay"}, "unit": {""}}
+_BUILT = {
+    "show": {"per_", "points", "factor", "prepay"},
+    "unit": {""},
+    "note": {"own_cut_"},
+}
 """Keys put together at run time: by prefix."""
 
 

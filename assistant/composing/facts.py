@@ -18,6 +18,9 @@ _ORDER = (
 )  # fmt: skip
 
 
+VISITS = ("outpatient", "chronic_outpatient")
+
+
 def spoken(fact: str, value: object) -> str | None:
     """One fact in words, or None for one that is not said aloud."""
     replies = read_toml("replies.toml")
@@ -50,6 +53,15 @@ def short_name(region: Region) -> str:
     return region.name
 
 
+def _rough(facts: Facts) -> str | None:
+    """The cost as it was said: about so much, from so much to so much; None where it is exact."""
+    low, high = facts.total_cost, facts.rough_cost
+    if low is None or high is None or high < low:
+        return None
+    words: str = read_toml("replies.toml")["rough"]["about" if high == low else "range"]
+    return words.format(low=_shown(low), high=_shown(high))
+
+
 def summary(facts: Facts, *, without: frozenset[str] = frozenset()) -> str:
     """``毕节参保 · 居民医保 · 二级医院 · 总费用 3,800 元``; empty when nothing is known."""
     said: list[str] = []
@@ -61,7 +73,13 @@ def summary(facts: Facts, *, without: frozenset[str] = frozenset()) -> str:
             continue
         if name == "insurance_type" and facts.rural_scheme:
             continue
-        if (words := spoken(name, value)) is not None:
+        if name == "facility_level" and facts.facility_kind == "county":
+            continue
+        if (words := _rough(facts) if name == "total_cost" else None) is not None:
+            said.append(words)
+        elif name == "admitted_on" and facts.care_type in VISITS:
+            said.append(read_toml("replies.toml")["visit"][name].format(value=_shown(value)))
+        elif (words := spoken(name, value)) is not None:
             said.append(words)
         if name == "total_cost":
             parts = facts.items.model_dump()

@@ -25,6 +25,12 @@ _AGE_SAID = re.compile(
     r"(?=了|的|岁|[,，。;；!！?？\s]|$)(?!了?(?:次|块|元|个|天|月))"
 )
 _YEAR = r"19\d\d|20[012]\d"
+_AGE_ALONE = re.compile(
+    rf"(?:(?:^|(?<=[\s,，。;]))(?:我|他|她|本人|老人)"
+    rf"|(?:[爸妈爷奶公婆姥父母]|老人|退休)[^,，。;\d]{{0,5}}[\s,，])(?P<n>{_NUM})(?=[,，。;!！?？\s]|$)"
+)
+"""我28，住院 …; 我爸退休的呢，72: a number alone beside a person."""
+_PAYS = re.compile(r"[付报给出掏][了的]?\S{0,3}$")
 _BORN = re.compile(
     rf"(?P<y>{_YEAR}|\d\d)年(?:\d{{1,2}}月)?(?:\d{{1,2}}[号日])?出?生(?!孩|娃|育|病|效|二|三)"
     rf"|(?:出?生于|出生年份?(?:是|:)?)\s?(?P<y2>{_YEAR})年?"
@@ -50,18 +56,20 @@ def age_facts(text: str) -> tuple[list[Mention], list[Unclear]]:
     mentions: list[Mention] = []
     unclear: list[Unclear] = []
     taken: list[tuple[int, int]] = []
-    for pattern in (_AGE, _AGE_SAID):
+    for pattern in (_AGE, _AGE_SAID, _AGE_ALONE):
         for match in pattern.finditer(folded(text)):
             age, groups = small(match["n"].replace("有", "")), match.groupdict()
-            if age is None or age > _OLDEST or (pattern is _AGE_SAID and age < _YOUNGEST_SAID):
+            if age is None or age > _OLDEST or (pattern is not _AGE and age < _YOUNGEST_SAID):
                 continue
             start, end = match.start("n"), match.end()
             denied = text.endswith("不是", 0, start)
+            if pattern is _AGE_ALONE and _PAYS.search(text, max(0, start - 8), start):
+                continue
             if denied or any(s < end and start < e for s, e in taken):
                 continue
             taken.append((start, end))
-            readings = (age, age + 9) if groups["more"] else (age - 1, age)
-            if groups["more"] or groups.get("near"):
+            readings = (age, age + 9) if groups.get("more") else (age - 1, age)
+            if groups.get("more") or groups.get("near"):
                 unclear.append(Unclear("age_range", text[start:end], start, end, readings, "age"))
             else:
                 mentions.append(Mention("age", age, start, end, text[start:end]))

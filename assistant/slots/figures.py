@@ -42,7 +42,10 @@ def money_facts(text: str, setting: Setting) -> Figures:
         role = cue.role if cue else None
         if role is None and not (amount.explicit or _reads_as_money(text, amount, setting.today)):
             continue
-        if role is None and _BEHIND_CARE.search(text, max(0, amount.start - 6), amount.start):
+        if role is None and (
+            _BEHIND_CARE.search(text, max(0, amount.start - 6), amount.start)
+            or _RESTATED.search(text, max(0, amount.start - 8), amount.start)
+        ):
             role = "total_cost"
         if _ASKED.fullmatch(text, max(0, amount.start - 1), amount.start + 1):
             continue
@@ -65,14 +68,26 @@ def money_facts(text: str, setting: Setting) -> Figures:
     if len(figures.amounts) > 1:  # 600是两个人的，我就350: a known total is only referred to
         loose = [a for a in loose if a.value != known.total_cost]
     _settle_loose(text, loose, setting, figures)
+    _roughly(text, figures)
     return figures
 
 
 _ALL = re.compile(r"(?:一共|总|合计|共计|加起来|全部|拢共|统共)[^,。，;]{0,8}$")
+_RESTATED = re.compile(r"(?:就|权当|姑且|先)(?:算|按|当)(?:它|作|做|成|是|个)*\s?$")
+"""五百多，就算500吧: the number to go by."""
+_PART_OF = re.compile(r"(?:其中|里面|里头|包括|包含)[^。;!?]*$")
 
 
 def _one_total(text: str, totals: list[Amount], setting: Setting, figures: Figures) -> list[Amount]:
-    """Of several totals the one called so (一共, 总), the last of a correction, else all asked."""
+    """Of several totals the one called so (一共, 总), the last of a correction, else all asked.
+
+    A part of another (其中药费3000) is none.
+    """
+    restated = [a for a in totals if _RESTATED.search(text, max(0, a.start - 8), a.start)]
+    if restated:
+        return restated[-1:]
+    whole = [a for a in totals if not _PART_OF.search(text, 0, a.start)]
+    totals = whole or totals
     if len({a.low for a in totals}) <= 1 or setting.amends:
         return totals[-1:]
     called = [a for a in totals if _ALL.search(text, max(0, a.start - 14), a.start)]
@@ -154,13 +169,40 @@ def _unclear(
     return Unclear(kind, amount.surface, amount.start, amount.end, options, fact)  # type: ignore[arg-type]
 
 
+_WIDEST = 2
+"""A cost said as a range is computed at both ends when the upper is at most so many times the lower
+(两三万); a wider one (几万) is asked for."""
+
+
 def _note(role: str, amount: Amount, figures: Figures) -> None:
+    place = amount.start, amount.end, amount.surface
+    low, high = amount.low, amount.high
+    if amount.value is None and role == "total_cost" and low and high and high <= _WIDEST * low:
+        figures.mentions.append(Mention(role, low, *place, True))
+        figures.mentions.append(Mention("rough_cost", high, *place, True))
+        return
     if amount.value is None:
         readings = (amount.low, amount.high)
         figures.unclear.append(_unclear("amount_range", amount, readings, role))
         return
-    place = amount.start, amount.end, amount.surface
     figures.mentions.append(Mention(role, amount.value, *place, amount.vague))
+
+
+_ABOUT_BEFORE = re.compile(
+    r"(?:大概|大约|约莫?|差不多|将近|接近|不到|估计|可能|快|小)[^,。，;\d]{0,3}$"
+)
+_ABOUT_AFTER = re.compile(r"\s?(?:多|出头|左右|上下|不到|的样子|差不多)")
+
+
+def _roughly(text: str, figures: Figures) -> None:
+    """五百多, 大概3万, 8000左右: the cost is computed at that number, and the answer says so."""
+    cost = next((m for m in figures.mentions if m.fact == "total_cost"), None)
+    if cost is None or any(m.fact == "rough_cost" for m in figures.mentions):
+        return
+    before = _ABOUT_BEFORE.search(text, max(0, cost.start - 6), cost.start)
+    if cost.approximate or before or _ABOUT_AFTER.match(text, cost.end):
+        place = cost.start, cost.end, cost.surface
+        figures.mentions.append(Mention("rough_cost", cost.value, *place, True))
 
 
 def _settle_loose(text: str, loose: list[Amount], setting: Setting, figures: Figures) -> None:

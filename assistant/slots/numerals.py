@@ -24,7 +24,7 @@ _SECTION = (
     rf"(?:零?{_D}?{_S}十)?(?:零?{_D})?"
 )
 _WHOLE = (
-    rf"(?:{_SECTION}{_S}(?:万{_S}(?:{_SECTION})?)?亿{_S})?(?:零?{_SECTION}{_S}(?:万|w(?![a-z])){_S})?"
+    rf"(?:{_SECTION}{_S}(?:万{_S}(?:{_SECTION})?)?个?亿{_S})?(?:零?{_SECTION}{_S}(?:万|w(?![a-z])){_S})?"
     rf"(?:零?{_SECTION}|零(?!点))?(?:{_S}k(?![a-z]))?"
 )
 _POINT = r"[零一二三四五六七八九十百千万]+点[零一二三四五六七八九]+(?:[百千万亿]|(?=[^百千万亿]|$))"
@@ -33,7 +33,7 @@ _SIGN = re.compile(r"(?:负|(?:^|(?<=[\s,，。:(了是]))[-−])\s?$")
 _RUN = re.compile(r"[\d零一二三四五六七八九十百千万亿两点.]")
 _PAIR = re.compile(
     r"(?P<ten>[二三四五六七八九]?十)?(?P<first>[一二三四五六七八九两])"
-    r"(?P<second>[二三四五六七八九])(?:(?P<unit>[十百千]?[万亿]|[十百千])|(?=[块元]))"
+    r"(?P<second>[二两三四五六七八九])(?:(?P<unit>[十百千]?[万亿]|[十百千])|(?=[块元]))"
 )
 _SEVERAL = re.compile(
     r"(?:好几|数|几|(?<![早晚路网线天以])上(?=[百千万][块元多人来]))([十百千]{0,2}[万亿]|[十百千])"
@@ -45,6 +45,11 @@ _LEVEL_BEHIND = re.compile(
 _MORE = re.compile(r"\s?(多|几|余|来|出头)(?!少|块儿|自|到|了|看|的)(?:\s?([万亿千]))?")
 
 
+_ABOUT_ONE = re.compile(
+    r"(?<![\d一二三四五六七八九十两几])([百千万])把(?=[块元多人]|[\s,，。了吧]|$)"
+)
+
+
 def folded(text: str) -> str:
     """``text`` with the capital numerals (壹, 佰, 〇 …) as plain ones; same length."""
     return text.translate(_LARGE)
@@ -53,7 +58,7 @@ def folded(text: str) -> str:
 @lru_cache(maxsize=4096)
 def value_of(written: str) -> Decimal | None:
     """The value of one written number without sign, or None when it is not well formed."""
-    plain = re.sub(r"[\s,，]", "", folded(written)).replace("w", "万")
+    plain = re.sub(r"[\s,，个]", "", folded(written)).replace("w", "万")
     if plain.endswith("k"):
         inner = value_of(plain[:-1])
         return None if inner is None else inner * 1000
@@ -128,7 +133,11 @@ def numbers(text: str) -> tuple[Number, ...]:
 
 
 def _vague(text: str, plain: str, at: int) -> Number | None:
-    """几千, 好几万, 四五千, 十五六万."""
+    """几千, 好几万, 四五千, 十五六万, 万把块."""
+    about = _ABOUT_ONE.match(plain, at)
+    if about:
+        unit = Decimal(scale(about[1]))
+        return _number(text, at, about.end(), unit, unit, unit, vague=True)
     several = _SEVERAL.match(plain, at)
     if several:
         unit = Decimal(scale(several[1]))

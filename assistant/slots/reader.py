@@ -19,6 +19,7 @@ from assistant.slots.cues import flags_of
 from assistant.slots.dates import dates
 from assistant.slots.days import date_facts
 from assistant.slots.figures import money_facts
+from assistant.slots.hospitals import Hospital, hospitals_in, treated_in
 from assistant.slots.lexicon import hits
 from assistant.slots.money import codes
 from assistant.slots.normalise import Normalised, normalise
@@ -29,11 +30,14 @@ from assistant.slots.replies import replied
 from assistant.slots.setting import Setting
 from assistant.slots.settle import settled
 from assistant.slots.values import Amount, DateSpan, FactValue, Mention, Reading, Unclear
-from rules.facts import CostItems, Facts
+from rules.facts import CostItems, Facts, Region
+from rules.regions import RegionMention, same_city
 
 _Placed = TypeVar("_Placed", Mention, Unclear)
 _NUMERAL = re.compile(rf"[\d{NUMERALS}]")
 LONGEST = 10_000
+_FILED_ANYWHERE = ("none", "emergency", None)
+"""What is said of a filing without going away for care."""
 _TAKEN, _A_DATE = "□", "0"
 
 
@@ -52,9 +56,11 @@ def read(
     mentions, unclear = settled(plain, hits(plain), known, flags)
     if any(m.fact == "same_province" and m.value is False for m in mentions):
         flags.add("cross_province_said")
-    places = places_in(plain)
+    hospitals = hospitals_in(plain)
+    places = [p for p in places_in(plain) if not _within_any(p, hospitals)]
     # What one reader took is blanked out for the next: no date is an amount, no place a number.
     rest = _blank(plain, [(p.start, p.end) for p in places], _TAKEN)
+    rest = _blank(rest, [(h.start, h.end) for h in hospitals], _TAKEN)
     rest = _blank(rest, codes(rest), _TAKEN)
     births, (ages, open_ages) = birth_facts(rest, today), age_facts(rest)
     rest = _blank(rest, [(b.start, b.end) for b in births], _TAKEN)
@@ -77,6 +83,7 @@ def read(
         other_place_said="cross_province_said" in flags,
         amends=setting.amends,
     )
+    regions += treated_in(plain, hospitals, places, regions, known)
     mentions += [*days, *(ages or births), *counts, *figures.mentions, *regions]
     mentions += _treated_at_home(plain, mentions, known, flags)
     mentions += replied(plain, mentions, expecting, known)
@@ -105,12 +112,19 @@ def _setting(
 def _treated_at_home(
     text: str, mentions: Sequence[Mention], known: Facts, flags: set[str]
 ) -> list[Mention]:
-    """不是广州，是本市住的: the place of treatment said before gives way to the insured city."""
+    """本地住院; 不是广州，是本市住的: care in the insured city, whatever was said before."""
     home = next((m.value for m in mentions if m.fact == "insured_region"), known.insured_region)
     said = any(m.fact == "treatment_region" for m in mentions)
-    if "same_city" not in flags or said or known.treatment_region is None or home is None:
+    away = any(m.fact == "filing_type" and m.value not in _FILED_ANYWHERE for m in mentions)
+    if "same_city" not in flags or said or away or "cross_province_said" in flags:
+        return []
+    if not isinstance(home, Region) or not same_city(home, home):
         return []
     return [Mention("treatment_region", home, 0, len(text), text)]
+
+
+def _within_any(place: RegionMention, hospitals: Iterable[Hospital]) -> bool:
+    return any(h.start <= place.start and place.end <= h.end for h in hospitals)
 
 
 def _blank(text: str, spans: Iterable[tuple[int, int]], mark: str) -> str:

@@ -16,6 +16,13 @@ _NO_FACTS = ("ordinary", "within_range", "self_part", "fund_part", "other")
 # How far (see ``alignment``) words may stand from their number; a figure that is none of our facts
 # must stand right beside its word.
 _REACH, _OTHER_REACH = 3.4, 1.6
+# 医保报多少, 自付几成: words that ask for a figure give none its role, unless they stand right
+# behind a number of their own (3000自费能报多少); 三万八医保报多少 asks nevertheless.
+_ASKS = re.compile(
+    r"(?:的|了|到|是|有|能|可以?|会|还|再|给|要|得|大概|最后)*(?:报销?|付|给|出|掏|赔)?"
+    r"(?:多少|几(?![十百千万])|百分之[几多])"
+)
+_BEHIND_NUMBER = re.compile(r"[\d元块万千百十](?:钱|是|的|属于)*$")
 
 
 @cache
@@ -41,6 +48,13 @@ def cues_in(text: str, table: str) -> list[Cue]:
         Cue(m.start(), m.end(), role, _OTHER_REACH if role == "other" else _REACH)
         for role, pattern in role_words(table)
         for m in pattern.finditer(text)
-        if m.end() > m.start()
+        if m.end() > m.start() and not (table == "amount" and _asks(text, m, role))
     ]
     return merged(text, found, "total_cost")
+
+
+def _asks(text: str, cue: re.Match[str], role: str) -> bool:
+    if _ASKS.match(text, cue.end()) is None:
+        return False
+    own = _BEHIND_NUMBER.search(text, max(0, cue.start() - 6), cue.start())
+    return role == "fund_part" or own is None

@@ -55,8 +55,9 @@ def settled(
     care = by_fact.get("care_type")
     if known.care_type == "maternity" and care is not None and care.value == "inpatient":
         del by_fact["care_type"]
+    _only_second_level(by_fact)
     if "facility_level" not in by_fact:
-        unclear += _county_hospital(text)
+        unclear += _district_hospital(text)
     return list(by_fact.values()), unclear
 
 
@@ -124,14 +125,19 @@ def _take_back_referral(by_fact: dict[str, Mention], words: Sequence[Hit], known
         by_fact["filing_type"] = Mention("filing_type", None, *place)
 
 
-_COUNTY = re.compile(
-    r"(?<![镇乡])(?:县|区)(?:级|里|城)?的?(?:第[一二三])?(?:人民|中心)?大?医院(?!区)"
-)
+def _only_second_level(by_fact: dict[str, Mention]) -> None:
+    """A county hospital that is said to be of another level is just one of that level."""
+    level, kind = by_fact.get("facility_level"), by_fact.get("facility_kind")
+    if level and kind and kind.value == "county" and level.value != "level2":
+        del by_fact["facility_kind"]
 
 
-def _county_hospital(text: str) -> list[Unclear]:
-    """县医院 is usually level2, sometimes level3: asked when it matters."""
-    match = _COUNTY.search(text)
+_DISTRICT = re.compile(r"(?<![社小市])区(?:级|里)?的?(?:第[一二三])?(?:人民|中心)?大?医院(?!区)")
+
+
+def _district_hospital(text: str) -> list[Unclear]:
+    """区医院 is level2 or level3: asked when it matters."""
+    match = _DISTRICT.search(text)
     if match is None:
         return []
     readings: tuple[FactValue, ...] = ("level2", "level3")

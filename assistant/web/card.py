@@ -95,6 +95,8 @@ def _said(facts: Facts) -> Iterator[tuple[str, str]]:
 
 
 def _follows(fact: str, facts: Facts) -> bool:
+    if fact == "rough_cost":
+        return facts.rough_cost == facts.total_cost
     if fact == "same_province":
         return facts.insured_region is not None and facts.treatment_region is not None
     return fact in _SAID_BY_OTHERS or (fact == "insurance_type" and bool(facts.rural_scheme))
