@@ -153,7 +153,7 @@ class Assistant:
             clean,
             has_facts=bool(heard.reading.facts),
             open_case=open_case,
-            likely=self._likely(clean, today),
+            likely=lambda part: self._likely(part, today),
         )
         if routing.emergency and "emergency" not in reading.facts:
             reading = replace(reading, facts={**reading.facts, "emergency": True})
@@ -184,6 +184,7 @@ class Assistant:
             new = new.model_copy(update={"unknown": (*new.unknown, heard.unknown)})
             parts = [*hints, *(replace(p, text=p.brief) for p in parts if p.brief)]
         shown = facts if new.facts == Facts() else new.facts
+        english = english or routing.foreign
         answer, asked = compose(parts, text, shown, book, english=english, unknown=new.unknown)
         kept = remember(new, wishes, asked or heard.asked, turn.query, reading)
         update = {"pending": heard.pending, "partial": heard.partial}
@@ -214,7 +215,8 @@ class Assistant:
             told.update(parts[0].sections)
         if routing.chat:
             return [*parts, edges.chat(routing.chat)]
-        ours = bool(wishes or routing.domain_words or turn.open_case or reading.facts)
+        known = routing.domain_words or turn.open_case or reading.facts
+        ours = bool(wishes or (known and not routing.declined))
         if ours and (blocked := _blocked(reading, wishes)):
             return [*parts, blocked]
         for wish in wishes:

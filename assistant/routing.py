@@ -7,10 +7,12 @@ store. Out of it comes a frozen :class:`Routing`; what is done with it is the pi
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 from assistant.data import read_toml
+from assistant.smalltalk import Pleasantries, bare, is_foreign, readable
 
 Want = Literal[
     "amount", "why", "materials", "when_usable", "verdict", "summary", "reset", "lookup"
@@ -56,12 +58,15 @@ class _Cues:
     unless: tuple[re.Pattern[str], ...] = ()
 
     def hit(self, text: str) -> re.Match[str] | None:
-        found = min(
-            (m for p in self.any_of if (m := p.search(text))), key=lambda m: m.start(), default=None
-        )
-        if found is None or any(p.search(text) for p in self.unless):
-            return None
-        return found
+        return None if self.excused(text) else self.named(text)
+
+    def named(self, text: str) -> re.Match[str] | None:
+        """The first of the cues, excused or not."""
+        found = (m for p in self.any_of if (m := p.search(text)))
+        return min(found, key=lambda m: m.start(), default=None)
+
+    def excused(self, text: str) -> bool:
+        return any(p.search(text) for p in self.unless)
 
 
 def _compile(patterns: list[str]) -> tuple[re.Pattern[str], ...]:
@@ -79,19 +84,20 @@ _NOT_ASKED = re.compile(r"不(?:是)?(?:要|想)?问")
 _CONFIRMS = re.compile(
     r"可以|行|能|好|对|真的?|办|弄|整|处理|报|样|事|请问|想问|问一?下|知道|[\W_]"
 )
-UNKNOWN, LIKELY, UNLIKELY, FARTHEST = 0.5, 0.8, 0.15, 0.03
-"""Probabilities of being about the subject: not asked; a question without a word of it counts;
+UNKNOWN, LIKELY, UNLIKELY, FARTHEST = 0.35, 0.8, 0.2, 0.03
+"""Probabilities of being about the subject: not asked; a trouble told counts as a question;
 declined; declined in the middle of a conversation, too."""
+SURE, GENUINE, DOUBTFUL = 0.9, 0.4, 0.35
+"""Kept in spite of a cue of another subject; a question though no word of ours is in it; declined
+in spite of what excuses the cue."""
 INJECTION = "inject"
 """The reply to instructions in a message; a genuine question beside them is answered."""
-SHORT = 8
-"""Characters of a message so short that its subject may be left out (能报多少, 还有效吗)."""
-_PIECE = re.compile(r"[，,。！!？?；;~\s]+")
-_HAN = re.compile(r"[\u4e00-\u9fff]")
-_LETTERS = re.compile(r"[A-Za-zÀ-ɏЀ-ӿ\u0600-\u06ff\u3040-\u30ff\uac00-\ud7af]")
+SHORT, WORD = 8, 3
+"""Characters of a message so short that its subject may be left out (能报多少, 还有效吗), and of
+one that says too little to be refused (可以, 行不行)."""
 _QUESTION = re.compile(
     r"[?？]|([^\s不])不\1|(?:想|要|打算|准备)(?:去)?(?:办|做|弄|备)|吗|么(?:$|[,，])|呢|多久|多长|什么|啥|怎么|咋|如何|哪|谁|多少|几|为何|为什么|是否|能不能|可不可以|要不要|"
-    r"还是|对不对|对吗|不[?？。]?$|没[?？]?$|认不认|算不算|报不报|"
+    r"给我|发我|还是|对不对|对吗|不[?？。]?$|没[?？]?$|认不认|算不算|报不报|"
     r"用不用|需不需要|有没有|是不是|会不会|行不行|请问|想问|问一下|想知道|告诉我|说说|介绍|解释|帮|[是对]吧|"
     r"(?:流程|步骤|手续|条件|政策|规定|办法|方法|标准|比例|范围|名单|限额|封顶线|起付线|门槛费|电话|地址|渠道|入口|区别)\W*$"
 )
@@ -103,7 +109,7 @@ class Router:
 
     intents: tuple[_Cues, ...]
     outs: tuple[_Cues, ...]
-    chats: tuple[_Cues, ...]
+    pleasantries: Pleasantries
     emergency: _Cues
     domain: re.Pattern[str]
     near: re.Pattern[str]
@@ -113,7 +119,6 @@ class Router:
         """From ``assistant/data``; unknown keys are refused there."""
         intents = read_toml("intents.toml")["intent"]
         scope = read_toml("scope.toml")
-        chat = read_toml("chat.toml")["chat"]
         alarm = read_toml("emergency.toml")
         return cls(
             tuple(
@@ -123,62 +128,61 @@ class Router:
             tuple(
                 _Cues(o["reply"], _compile(o["cues"]), _compile(o["unless"])) for o in scope["out"]
             ),
-            tuple(
-                _Cues(c["reply"], tuple(re.compile(rf"^(?:{p})$", re.I) for p in c["cues"]))
-                for c in chat
-            ),
+            Pleasantries.load(),
             _Cues("emergency", _compile(alarm["signs"]), _compile(alarm["unless"])),
             re.compile("|".join(scope["domain"]), re.IGNORECASE),
             re.compile("|".join(scope["near"]), re.IGNORECASE),
         )
 
     def route(
-        self, text: str, *, has_facts: bool, open_case: bool, likely: float = UNKNOWN
+        self,
+        text: str,
+        *,
+        has_facts: bool,
+        open_case: bool,
+        likely: Callable[[str], float] = lambda _: UNKNOWN,
     ) -> Routing:
         """What ``text`` (normalised) wants.
 
         ``has_facts``: facts of a case were read from it. ``open_case``: the conversation has a
-        case or a topic that an elliptic message may refer to. ``likely``: probability that it is
-        about the subject (see :mod:`assistant.scope`).
+        case or a topic that an elliptic message may refer to. ``likely``: the probability that a
+        text is about the subject (see :mod:`assistant.scope`).
         """
-        bare = re.sub(r"[\W_]+", "", text)
-        replied = has_facts and (open_case or not bare.isdigit())
-        if not bare or not (replied or _readable(bare, one_word=" " not in text.strip())):
+        said = bare(text)
+        chat = None if self.domain.search(text) else self.pleasantries.reply(text)
+        replied = has_facts and (open_case or not said.isdigit())
+        if not chat and not (said and (replied or readable(text))):
             return Routing((), garbage=True)
         emergency = self.emergency.hit(text) is not None
-        chat = self._small_talk(text)
         if chat:
             return Routing((), chat=chat, emergency=emergency)
-        foreign = _is_foreign(text)
-        likely = 0.0 if foreign and not self.domain.search(text) else likely
+        foreign = is_foreign(text)
+        chance = 0.0 if foreign and not self.domain.search(text) else likely(text)
         wishes: list[Wish] = []
         declined: list[str] = []
         words: list[str] = []
         best = 0.0
         for sentence in questions_in(text):
-            found = [m.group() for m in self.domain.finditer(sentence)]
-            near = self.near.search(sentence) is not None
-            words += found
-            out = next((o.name for o in self.outs if o.hit(sentence)), None)
-            if out == INJECTION:
-                declined.append(out)
-                sentence = self._without(out, sentence)
-                found = [m.group() for m in self.domain.finditer(sentence)]
-                out = None if found else out
-            elif out:
-                declined.append(out)
-            if out:
+            ours, out = self._ours(sentence, likely)
+            declined += [out] if out else []
+            if not ours:
                 continue
+            found = [m.group() for m in self.domain.finditer(ours)]
+            near = self.near.search(ours) is not None
+            words += found
             evidence = min(1.0, 0.5 * bool(found) + 0.2 * len(found) + 0.3 * near)
             best = max(best, evidence)
-            anchored = has_facts or open_case or likely >= LIKELY
-            wishes += self._wishes(sentence, evidence, anchored, len(bare) <= SHORT)
-        known = words or has_facts or open_case or likely >= LIKELY or len(bare) <= SHORT
+            anchored = has_facts or open_case or chance >= GENUINE
+            wishes += self._wishes(ours, evidence, anchored, len(said) <= SHORT)
+        known = words or has_facts or open_case or chance >= GENUINE or len(said) <= SHORT
         if not known and best < 0.3:
             wishes = [w for w in wishes if w.want in ("reset", "summary")]
-        strange = likely < (FARTHEST if words else UNLIKELY)
+        if not (wishes or declined or has_facts or open_case) and chance >= LIKELY:
+            # A trouble told without a question: what is known of it is asked.
+            wishes = [Wish("lookup", text, chance)] if len(said) > SHORT else []
+        strange = chance < UNLIKELY and len(said) > WORD
         if open_case:
-            strange = likely < FARTHEST and not has_facts and len(bare) > SHORT
+            strange = chance < FARTHEST and not has_facts and len(said) > SHORT
         if strange and not declined and not emergency:
             wishes = [w for w in wishes if w.want in ("reset", "summary", "why")]
             declined = [] if wishes else ["default"]
@@ -208,10 +212,27 @@ class Router:
         rest = text[found.end() :] if found else ""
         return rest.strip(" ,，:：。.、!！") if len(re.sub(r"[\W_]+", "", rest)) > 3 else ""
 
-    def _without(self, out: str, sentence: str) -> str:
-        """The clauses of ``sentence`` that the cues of ``out`` do not touch."""
-        cues = next(o for o in self.outs if o.name == out)
-        return "，".join(c for c in re.split(r"[,，:：]", sentence) if not cues.hit(c))
+    def _ours(self, sentence: str, likely: Callable[[str], float]) -> tuple[str, str | None]:
+        """What of ``sentence`` is within the subject, and the reply to what is not."""
+        named = sorted((o for o in self.outs if o.named(sentence)), key=_excused_in(sentence))
+        for out in named:
+            clauses = re.split(r"[,，:：]", sentence)
+            rest = "，".join(c for c in clauses if not out.named(c))
+            if not self.domain.search(rest):
+                continue
+            if out.name == INJECTION:
+                return rest, out.name
+            aside = "，".join(c for c in clauses if out.named(c))
+            both = _QUESTION.search(rest) and _QUESTION.search(aside)
+            asked = both is not None and likely(rest) >= DOUBTFUL
+            if asked and not out.excused(aside) and likely(aside) < DOUBTFUL:
+                return rest, out.name
+        if not named:
+            return sentence, None
+        kept = DOUBTFUL if named[0].excused(sentence) else SURE
+        if named[0].name != INJECTION and likely(sentence) >= kept:
+            return sentence, None
+        return "", named[0].name
 
     def _part(self, sentence: str, at: int, wishes: int) -> str:
         """The clause at ``at`` with the sentence's subject, when it holds several wishes."""
@@ -221,17 +242,6 @@ class Router:
         ends = [e for mark in ",，、" if (e := sentence.find(mark, at)) >= 0]
         clause = sentence[begin : min(ends, default=len(sentence))]
         return f"{subject_of(sentence, clause)} {clause}".strip()
-
-    def _small_talk(self, text: str) -> str | None:
-        """The last of the pleasantries when the message is nothing else; None otherwise."""
-        pieces = [re.sub(r"[\W_]+", "", p) for p in _PIECE.split(text)]
-        if self.domain.search(text):
-            return None
-        names = [next((c.name for c in self.chats if c.hit(p)), None) for p in pieces if p]
-        whole = re.sub(r"[\W_]+", "", text)
-        if names and all(names):
-            return names[-1]
-        return next((c.name for c in self.chats if c.hit(whole)), None)
 
     def _wishes(self, sentence: str, evidence: float, anchored: bool, short: bool) -> list[Wish]:
         hits = [(m.start(), i.name) for i in self.intents if (m := i.hit(sentence))]
@@ -283,6 +293,10 @@ def questions_in(text: str) -> list[str]:
     return [p for p in parts if p]
 
 
+def _excused_in(sentence: str) -> Callable[[_Cues], bool]:
+    return lambda cues: cues.excused(sentence)
+
+
 def _merge(wishes: list[Wish]) -> list[Wish]:
     """One wish a kind; lookups of several sentences stay apart, being different questions."""
     merged: list[Wish] = []
@@ -291,21 +305,3 @@ def _merge(wishes: list[Wish]) -> list[Wish]:
             continue
         merged.append(wish)
     return merged
-
-
-def _readable(bare: str, *, one_word: bool) -> bool:
-    """False for digits only, one repeated character, or letters without any vowel pattern."""
-    if bare.isdigit():
-        return False
-    if len(bare) > 2 and len(set(bare.lower())) <= 1:
-        return False
-    if _HAN.search(bare):
-        return True
-    letters = "".join(_LETTERS.findall(bare))
-    if one_word and letters == bare and letters.isascii() and len(letters) > 4:
-        return False
-    return len(letters) >= 2 and len(letters) >= 0.5 * len(bare)
-
-
-def _is_foreign(text: str) -> bool:
-    return len(_HAN.findall(text)) < 0.2 * len(_LETTERS.findall(text))

@@ -32,6 +32,8 @@ def settle(
 
     ``switched``: it turns to another person's case.
     """
+    if not routing.wishes and set(routing.declined) - {"default"}:
+        return ()
     wishes = list(routing.wishes)
     explicit = [w for w in wishes if w.want != "lookup"]
     again = switched and state.case_wants and (is_elliptic(text) or is_alike(text))

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant.pipeline import Assistant
+from evals.expect import check
 from evals.grounding import faults
 from evals.items import load_sets, own_files
 from evals.library import library
@@ -97,6 +98,14 @@ def test_anything_typed_gets_an_answer(text: str, assistant: Assistant) -> None:
 def test_naughty_strings(assistant: Assistant, shared: Path) -> None:
     for line in (shared / "outside" / "naughty_strings.jsonl").read_text("utf-8").splitlines():
         assert assistant.ask(json.loads(line)["text"], today=TODAY).routes
+
+
+def test_edges_of_the_subject(assistant: Assistant) -> None:
+    broken: list[str] = []
+    for item in load_sets([Path(__file__).parent / "cases" / "scope.jsonl"]):
+        answer = assistant.ask(item.turns[0], today=item.today).model_dump(mode="json")
+        broken += [f"{item.id} {item.turns[0]}: {why.text}" for why in check(item, answer)]
+    assert not broken
 
 
 def test_must_decline(assistant: Assistant, shared: Path) -> None:

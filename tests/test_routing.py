@@ -75,13 +75,39 @@ def test_out_of_scope_has_no_wish(text: str) -> None:
         ("再见", "goodbye"),
         ("你是谁？", "who_are_you"),
         ("垃圾机器人", "abuse"),
+        ("你好呀,在不在", "greeting"),
+        ("好嘞谢谢你帮大忙了,拜拜", "goodbye"),
+        ("你是哪个,能帮我干点啥", "who_are_you"),
+        ("Hello, good morning!", "greeting"),
+        ("要得要得，谢了哈", "thanks"),
     ],
 )
 def test_small_talk(text: str, reply: str) -> None:
     assert ROUTER.route(text, has_facts=False, open_case=False).chat == reply
 
 
-@pytest.mark.parametrize("text", ["", "   ", "😀😀", "12345", "啊啊啊啊啊", "……", "。。"])
+@pytest.mark.parametrize(
+    "text", ["你好 我在上海", "好的，那备案呢", "没有", "谢谢，那急诊呢", "不是急诊"]
+)
+def test_more_than_small_talk(text: str) -> None:
+    assert ROUTER.route(text, has_facts=False, open_case=True).chat is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   ",
+        "😀😀",
+        "12345",
+        "啊啊啊啊啊",
+        "……",
+        "。。",
+        "asdf",
+        "asdkjf hqwe zzx",
+        "阿巴阿巴阿巴",
+    ],
+)
 def test_garbage(text: str) -> None:
     assert ROUTER.route(text, has_facts=False, open_case=False).garbage
 
@@ -103,6 +129,25 @@ def test_a_genuine_question_beside_an_injection_is_kept() -> None:
     assert routing.wants("lookup")
     assert not routing.wants("when_usable")
     assert routing.declined == ("inject",)
+
+
+def test_the_probability_weighs_against_cues() -> None:
+    text = "外地医保住院押金要交多少，单位欠缴了"
+    declined = {p: _declined(text, p) for p in (0.1, 0.95)}
+    assert declined == {0.1: ("out_contribution",), 0.95: ()}
+
+
+def _declined(text: str, likely: float) -> tuple[str, ...]:
+    return ROUTER.route(text, has_facts=False, open_case=False, likely=lambda _: likely).declined
+
+
+def test_a_question_beside_another_subject_is_kept() -> None:
+    text = "杭州天气怎么样，顺便问下备案在哪办"
+    routing = ROUTER.route(
+        text, has_facts=False, open_case=False, likely=lambda t: 0.05 if "天气" in t else 0.9
+    )
+    assert [w.sentence for w in routing.wishes] == ["顺便问下备案在哪办"]
+    assert routing.declined == ("out_other",)
 
 
 def test_two_wishes_in_reading_order() -> None:
