@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Literal
 
 import chinese_calendar
 
 from rules.dates import written
-from rules.facts import Region
+from rules.facts import FilingChannel, Region
 from rules.outcome import Reason, ReviewWindow
 from rules.validity_data import OwnReview, Review, own_rules, texts
 
-Channel = Literal["online", "telephone", "window"]
+Channel = FilingChannel
 _MORE: dict[Channel, tuple[str, ...]] = {
     "online": ("hurry",),
     "telephone": ("faster",),

@@ -26,6 +26,7 @@ FilingType = Literal[
     "temporary",
     "none",
 ]
+FilingChannel = Literal["online", "telephone", "window"]
 Stay = Literal["not_admitted", "in_hospital", "discharged"]
 MaternityKind = Literal["natural", "assisted", "induction", "abortion", "caesarean"]
 
@@ -92,8 +93,19 @@ class Facts(_Frozen):
     # Facts beyond the contract's list.
     filed: bool | None = None
     """True when the person said that something was filed, whatever kind and day."""
+    filed_late: bool | None = None
+    """True when the person said that the filing came after the admission, days or not."""
     filed_after_stay: bool | None = None
     """True when the person said that the filing came after the discharge, days or not."""
+    cancelled: bool | None = None
+    """True when the person said that the filing was cancelled, its day or not."""
+    filing_channel: FilingChannel | None = None
+    filed_by: date | None = None
+    """Last day it can have been when only a period was said (6月份备的); ``filed_on`` is its first.
+    The same for the three below."""
+    cancelled_by: date | None = None
+    admitted_by: date | None = None
+    discharged_by: date | None = None
     stay: Stay | None = None
     self_paid: bool | None = None
     """The bill was paid out of pocket already."""

@@ -1,0 +1,63 @@
+"""The verdict that hangs on the day itself: only a period was said, and its days differ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from rules.check import may_be
+from rules.dates import written
+from rules.facts import LONG_TERM_FILINGS, Facts
+from rules.periods import Stretch, ends, on, period, stretches, vague, written_period
+from rules.validity_data import texts
+from rules.verdict import Outcome, Verdict
+
+Judge = Callable[[Facts, date], Verdict]
+
+
+def day_open(facts: Facts, today: date, judge: Judge) -> Verdict:
+    """Which days give which verdict, when one day is open; which days lack, when several are."""
+    names = vague(facts)
+    settlements = {judge(case, today).outcome[1] for case in ends(facts) if may_be(case, today)}
+    settled = settlements.pop() if len(settlements) == 1 else None
+    more = () if settled == "direct" else ("file_again",)
+    values = {"said": "、".join(_said(facts, name) for name in names)}
+    case = "days_open"
+    if len(names) == 1:
+        case = f"{names[0]}_open"
+        values["branches"] = _branches(facts, names[0], today, judge)
+        if names[0] == "filed" and facts.filing_type not in LONG_TERM_FILINGS:
+            more = ("counted_from", *more)
+    missing = tuple(f"{name}_on" for name in names)
+    return Verdict(case, more, missing, values=values, settlement=settled)
+
+
+def _said(facts: Facts, name: str) -> str:
+    first, last = period(facts, name) or (date.min, date.min)
+    return written_period(first, last) + _verb(name)
+
+
+def _branches(facts: Facts, name: str, today: date, judge: Judge) -> str:
+    def outcome(day: date) -> Outcome | None:
+        case = on(facts, name, day)
+        return judge(case, today).outcome if may_be(case, today) else None
+
+    first, last = period(facts, name) or (today, today)
+    found = [s for s in stretches(first, last, outcome) if s.outcome is not None]
+    return "；".join(_branch(found, at, name) for at in range(len(found)))
+
+
+def _branch(found: list[Stretch[Outcome | None]], at: int, name: str) -> str:
+    one, verb, phrases = found[at], _verb(name), texts().phrases
+    if at == 0:
+        when = phrases["until"].format(day=written(one.last), verb=verb)
+    elif one is found[-1]:
+        when = phrases["from"].format(day=written(one.first), verb=verb)
+    else:
+        when = phrases["between"].format(days=written_period(one.first, one.last), verb=verb)
+    status = one.outcome[0] if one.outcome else "depends"
+    return when + phrases[f"outcome_{status}"]
+
+
+def _verb(name: str) -> str:
+    return texts().phrases[f"verb_{name}"]
