@@ -8,6 +8,7 @@ from decimal import Decimal
 from assistant.data import read_toml
 from assistant.text import chinese_date, money
 from rules.facts import Facts, Region
+from rules.periods import DATED, period, written_period
 
 _ORDER = (
     "insured_region", "provincial_scheme", "rural_scheme", "insurance_type", "person_status", "age",
@@ -16,6 +17,7 @@ _ORDER = (
     "paid_this_year", "filing_type", "filed_region", "filed_on", "cancelled_on", "admitted_on",
     "discharged_on", "stay",
 )  # fmt: skip
+_DAYS = tuple(f"{name}_on" for name in DATED)
 
 
 def spoken(fact: str, value: object) -> str | None:
@@ -29,6 +31,13 @@ def spoken(fact: str, value: object) -> str | None:
     if label is None or value is False:
         return None
     return label.format(value=_shown(value))
+
+
+def told(facts: Facts, fact: str) -> str | None:
+    """``fact`` of ``facts`` in words; a day of which only a period is known as that period."""
+    days = period(facts, fact.removesuffix("_on")) if fact in _DAYS else None
+    value = getattr(facts, fact) if days is None else written_period(*days).replace(" ", "")
+    return spoken(fact, value)
 
 
 def _shown(value: object) -> str:
@@ -61,7 +70,7 @@ def summary(facts: Facts, *, without: frozenset[str] = frozenset()) -> str:
             continue
         if name == "insurance_type" and facts.rural_scheme:
             continue
-        if (words := spoken(name, value)) is not None:
+        if (words := told(facts, name)) is not None:
             said.append(words)
         if name == "total_cost":
             parts = facts.items.model_dump()

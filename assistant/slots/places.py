@@ -38,6 +38,7 @@ _SETTLES = re.compile(
 _BARE = re.compile(
     r"(?:我们?|他|她|就|是|在|的|人|市|省|那边|这边|吧|啊|呀|呢|哦|嘛|[\s,，。.!！])*"
 )
+_BEGINS, _ENDS = re.compile(r"[\s,，。;；!?]$"), re.compile(r"[\s,，。;；!?]|$")
 _TREATED_THERE = 2.0
 
 
@@ -47,6 +48,7 @@ class _Cue:
     strength: float
     before: re.Pattern[str] | None
     after: re.Pattern[str] | None
+    unless_before: re.Pattern[str] | None
     unless_after: re.Pattern[str] | None
     both: bool
 
@@ -69,7 +71,7 @@ class _Placed:
 def _cues() -> tuple[_Cue, ...]:
     data = Checked("slots/places.toml", read_toml("slots/places.toml"))
     data.keys("place")
-    keys = {"role", "strength", "before", "after", "unless_after", "both"}
+    keys = {"role", "strength", "before", "after", "unless_before", "unless_after", "both"}
     cues = []
     for index, entry in enumerate(data.tables("place", keys, {"role", "strength"})):
         if entry["role"] not in ROLES:
@@ -77,10 +79,11 @@ def _cues() -> tuple[_Cue, ...]:
         before, after = entry.get("before"), entry.get("after")
         left = data.pattern("place", index, f"(?:{before})$") if before else None
         right = data.pattern("place", index, after) if after else None
-        unless = entry.get("unless_after")
-        cancel = data.pattern("place", index, unless) if unless else None
-        both = bool(entry.get("both"))
-        cues.append(_Cue(entry["role"], float(entry["strength"]), left, right, cancel, both))
+        not_left, not_right = entry.get("unless_before"), entry.get("unless_after")
+        undo_left = data.pattern("place", index, f"(?:{not_left})$") if not_left else None
+        undo_right = data.pattern("place", index, not_right) if not_right else None
+        strength, both = float(entry["strength"]), bool(entry.get("both"))
+        cues.append(_Cue(entry["role"], strength, left, right, undo_left, undo_right, both))
     data.raise_faults()
     return tuple(cues)
 
@@ -93,11 +96,13 @@ def place_facts(
     *,
     other_place_said: bool,
     amends: bool,
+    unfiled: bool,
 ) -> tuple[list[Mention], list[Unclear]]:
     """Places with their roles, and those that could not be told.
 
     ``other_place_said``: the message speaks of care outside the insured province (跨省, 外地 …).
-    ``amends``: it corrects what was said, or asks what if.
+    ``amends``: it corrects what was said, or asks what if. ``unfiled``: of a filing that was not
+    made, or is not known to be.
     """
     unclear: list[Unclear] = []
     placed: list[_Placed] = []
@@ -120,9 +125,10 @@ def place_facts(
     taken = _by_words(live)
     for place in live:
         if place.role is None:
-            _by_position(text, place, placed, taken, known, expecting, amends)
+            alone = unfiled and _alone(text, place.mention)
+            _by_position(text, place, placed, taken, known, expecting, amends, away=alone)
     if expecting not in ROLES:
-        _only_named(text, live, known, other_place_said)
+        _only_named(text, live, known, other_place_said or unfiled)
     facts = [
         Mention(p.role, p.region, p.mention.start, p.mention.end, p.mention.surface)
         for p in (*live, *_also_treated(text, taken), *_also_insured(text, taken, known))
@@ -140,12 +146,19 @@ def _is_bare(text: str, mention: RegionMention) -> bool:
     return _BARE.fullmatch(text[: mention.start] + text[mention.end :]) is not None
 
 
+def _alone(text: str, mention: RegionMention) -> bool:
+    """没备案 住院了 上海: nothing else stands in the place's clause."""
+    left, right = text[: mention.start], text[mention.end :]
+    return bool(_BEGINS.search(left) and _ENDS.match(right))
+
+
 def _scores(left: str, right: str) -> tuple[dict[str, float], bool]:
     """Strength of every role from the words around a place; whether words before it count."""
     scores: dict[str, float] = {}
     led = False
     for cue in _cues():
         cancelled = cue.unless_after is not None and cue.unless_after.match(right)
+        cancelled = cancelled or (cue.unless_before is not None and cue.unless_before.search(left))
         before = cue.before.search(left) if cue.before and not cancelled else None
         after = cue.after.match(right) if cue.after else None
         if not (before and after if cue.both else before or after):
@@ -197,6 +210,8 @@ def _by_position(
     known: Facts,
     expecting: str | None,
     amends: bool,
+    *,
+    away: bool,
 ) -> None:
     """A place without words of its own: what was asked, what was taken back, what is free."""
     if any(p.role and p.region.code == place.region.code for p in placed):
@@ -211,7 +226,8 @@ def _by_position(
             place.sure = False
             elsewhere = known.insured_region is not None and known.treatment_region is None
             instead = amends or _ALSO.match(text, place.mention.end) is not None
-            free = ["treatment_region" if elsewhere and not instead else "insured_region"]
+            treated = away or (elsewhere and not instead)
+            free = ["treatment_region" if treated else "insured_region"]
         role = free[0] if free else None
     if role is not None and role not in taken:
         place.role = role
@@ -227,12 +243,12 @@ def _held_role(place: _Placed, known: Facts) -> str | None:
     return max(place.scores, key=lambda r: place.scores[r], default=None)
 
 
-def _only_named(text: str, live: Sequence[_Placed], known: Facts, other_place_said: bool) -> None:
+def _only_named(text: str, live: Sequence[_Placed], known: Facts, away: bool) -> None:
     """毕节住院能报多少: one place and no 在 or 去 before it is where the insurance is; but where a
-    card is used (瑞金医院能直接刷吗) is the place of care."""
+    card is used (瑞金医院能直接刷吗), or care ``away`` is spoken of, is the place of care."""
     if len(live) == 1 and _SETTLES.match(text, live[0].mention.end):
         return
-    if len(live) != 1 or live[0].led or known.insured_region is not None or other_place_said:
+    if len(live) != 1 or live[0].led or known.insured_region is not None or away:
         return
     if live[0].role == "treatment_region" and live[0].scores:
         live[0].role, live[0].sure = "insured_region", False

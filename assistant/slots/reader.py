@@ -19,7 +19,7 @@ from assistant.slots.cues import flags_of
 from assistant.slots.dates import dates
 from assistant.slots.days import date_facts
 from assistant.slots.figures import money_facts
-from assistant.slots.lexicon import hits
+from assistant.slots.lexicon import Hit, hits
 from assistant.slots.money import codes
 from assistant.slots.normalise import Normalised, normalise
 from assistant.slots.numerals import NUMERALS
@@ -49,7 +49,8 @@ def read(
     clean = normalise(text[:LONGEST])
     plain = clean.text
     flags = set(flags_of(plain))
-    mentions, unclear = settled(plain, hits(plain), known, flags)
+    words = hits(plain)
+    mentions, unclear = settled(plain, words, known, flags)
     if any(m.fact == "same_province" and m.value is False for m in mentions):
         flags.add("cross_province_said")
     places = places_in(plain)
@@ -76,9 +77,11 @@ def read(
         expecting,
         other_place_said="cross_province_said" in flags,
         amends=setting.amends,
+        unfiled=_unfiled(mentions, words),
     )
     mentions += [*days, *(ages or births), *counts, *figures.mentions, *regions]
     mentions += _treated_at_home(plain, mentions, known, flags)
+    mentions += _not_settled(mentions, known, today)
     mentions += replied(plain, mentions, expecting, known)
     unclear += [*open_days, *open_ages, *figures.unclear, *open_places]
     return _reading(clean, mentions, unclear, flags, figures.amounts, spans)
@@ -100,6 +103,23 @@ def _setting(
         amends=not flags.isdisjoint({"correction", "what_if"}),
         expecting=expecting,
     )
+
+
+def _unfiled(mentions: Iterable[Mention], words: Iterable[Hit]) -> bool:
+    """Nothing filed, or not known whether: it is care away from home that is spoken of."""
+    said = any(m.fact == "filing_type" and m.value == "none" for m in mentions)
+    return said or any(h.asked and h.sets.get("filing_type") == "none" for h in words)
+
+
+def _not_settled(mentions: Sequence[Mention], known: Facts, today: date) -> list[Mention]:
+    """昨天出的院，账还没结: who left without settling the bill has not been discharged yet."""
+    facts = {m.fact: m for m in mentions}
+    stay, discharged = facts.get("stay"), facts.get("discharged_on")
+    day = discharged.value if discharged else known.discharged_on
+    if stay is None or stay.value != "in_hospital" or not isinstance(day, date) or day > today:
+        return []
+    place = stay.start, stay.end, stay.surface
+    return [Mention(fact, None, *place) for fact in ("discharged_on", "discharged_by")]
 
 
 def _treated_at_home(
