@@ -16,20 +16,23 @@ Judge = Callable[[Facts, date], Verdict]
 
 
 def day_open(facts: Facts, today: date, judge: Judge) -> Verdict:
-    """Which days give which verdict, when one day is open; which days lack, when several are."""
+    """Which days give which verdict, when one day is open; which days lack, when several are.
+
+    Where all of them settle directly that is told first.
+    """
     names = vague(facts)
     settlements = {judge(case, today).outcome[1] for case in ends(facts) if may_be(case, today)}
-    settled = settlements.pop() if len(settlements) == 1 else None
-    more = () if settled == "direct" else ("file_again",)
+    direct = settlements == {"direct"} and names[0] in ("filed", "admitted")
+    more = () if direct else ("file_again",)
     values = {"said": "、".join(_said(facts, name) for name in names)}
     case = "days_open"
     if len(names) == 1:
-        case = f"{names[0]}_open"
+        case = f"{names[0]}_direct" if direct else f"{names[0]}_open"
         values["branches"] = _branches(facts, names[0], today, judge)
         if names[0] == "filed" and facts.filing_type not in LONG_TERM_FILINGS:
             more = ("counted_from", *more)
     missing = tuple(f"{name}_on" for name in names)
-    return Verdict(case, more, missing, values=values, settlement=settled)
+    return Verdict(case, more, missing, values=values)
 
 
 def _said(facts: Facts, name: str) -> str:

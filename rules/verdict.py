@@ -18,7 +18,6 @@ class Verdict:
     """Which block of ``validity.toml`` applies, with what the code knows besides.
 
     ``latest``: the same verdict for the last day of a period, where only the period was said.
-    ``settlement`` replaces the block's own.
     """
 
     case: str
@@ -28,7 +27,6 @@ class Verdict:
     certain_until: date | None = None
     possible_until: date | None = None
     values: dict[str, str] = field(default_factory=dict)
-    settlement: Settlement | None = None
     latest: Verdict | None = None
 
     @property
@@ -37,7 +35,7 @@ class Verdict:
 
     @property
     def outcome(self) -> Outcome:
-        return self.texts.status, self.settlement or self.texts.settlement
+        return self.texts.status, self.texts.settlement
 
 
 def told(verdict: Verdict, s: Situation) -> Validity:
@@ -71,7 +69,7 @@ def told(verdict: Verdict, s: Situation) -> Validity:
     disputed = kind.conflicts if case.topic == "window" else ()
     return Validity(
         status=case.status,
-        settlement=verdict.settlement or case.settlement,
+        settlement=case.settlement,
         valid_from=verdict.valid_from if verdict.valid_from == latest.valid_from else None,
         certain_until=verdict.certain_until,
         possible_until=latest.possible_until,

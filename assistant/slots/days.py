@@ -22,6 +22,8 @@ from rules.facts import Facts
 
 _NOW = ("今天", "今日", "今儿", "刚", "刚刚", "刚才")
 _STAY = ("admitted_on", "discharged_on")
+_AFTER = {"cancelled_on": "filed_on", "admitted_on": "filed_on", "discharged_on": "admitted_on"}
+"""What an event follows, when it is told in that order."""
 _BOUND = re.compile(r"(?:之|以)?前(?!天|台|面|后|去|来|往)|(?:之|以)后")
 _TO_FILE = re.compile(
     r"(?:打算|准备|计划|预备|想|要(?!求|是)|再|等)[^,，。;；]*(?:备(?:个)?案|补办?|去办|办备案)(?!的|了|过|好|完)"
@@ -148,7 +150,14 @@ def _resolved(said: dict[str, DateSpan], setting: Setting) -> list[Mention]:
             day = placed.last if role == "discharged_on" else placed.first
             last = day
         else:
-            day, last = _within(role, placed, days, setting)
+            day, last = _within(role, placed, setting)
+            begins = _AFTER.get(role, "")
+            day, last = _in_order(
+                (day, last),
+                days.get(begins) or getattr(setting.known, begins, None),
+                before=role == "admitted_on"
+                and (setting.late or (begins in said and span.start < said[begins].start)),
+            )
         if day is None:
             continue
         days[role] = day
@@ -178,23 +187,25 @@ def _not_yet_filed(span: DateSpan, known: Facts) -> list[Mention]:
     return [Mention("filing_type", "none", *place), Mention("filed", False, *place)]
 
 
-def _within(
-    role: str, span: DateSpan, days: dict[str, date], setting: Setting
-) -> tuple[date | None, date | None]:
-    """First and last day that a period leaves for its event: what is done lies in the past, an
-    end after its beginning."""
+_Period = tuple[date | None, date | None]
+
+
+def _within(role: str, span: DateSpan, setting: Setting) -> _Period:
+    """First and last day that a period leaves for its event: what is done lies in the past."""
     first, last, today = span.first, span.last, setting.today
     if first is None or last is None or first == last:
         return first, first
-    after = {"cancelled_on": "filed_on", "discharged_on": "admitted_on"}.get(role)
-    earliest = after and (days.get(after) or getattr(setting.known, after))
     if role == "admitted_on" and setting.planned and not setting.begun:
-        earliest = today
-    elif first <= today:
-        last = min(last, today)
-    if earliest and first < earliest <= last:
-        first = earliest
-    return first, last
+        return (max(first, today), last) if last > today else (first, last)
+    return first, min(last, today) if first <= today else last
+
+
+def _in_order(period: _Period, other: date | None, *, before: bool) -> _Period:
+    """The part of ``period`` that lies ``before`` the ``other`` event, or on and after its day."""
+    first, last = period
+    if other is None or first is None or last is None or not first < other <= last:
+        return period
+    return (first, add_days(other, -1)) if before else (other, last)
 
 
 def _lately(span: DateSpan, setting: Setting) -> bool:

@@ -95,6 +95,7 @@ def _setting(
     expecting: str | None,
 ) -> Setting:
     stay = next((m.value for m in mentions if m.fact == "stay"), known.stay)
+    late = next((m.value for m in mentions if m.fact == "filed_late"), known.filed_late)
     return Setting(
         today,
         known,
@@ -102,6 +103,7 @@ def _setting(
         planned=stay == "not_admitted" or "plan" in flags,
         amends=not flags.isdisjoint({"correction", "what_if"}),
         expecting=expecting,
+        late=bool(late),
     )
 
 

@@ -25,7 +25,8 @@ class Setting:
 
     ``begun``: the stay has begun or ended; ``planned``: it is to come. ``amends``: the message
     corrects what was said, or asks what if. ``expecting``: the fact asked for last. ``to_file``:
-    the day of a filing that it names is still to come.
+    the day of a filing that it names is still to come. ``late``: the filing came after the
+    admission.
     """
 
     today: date
@@ -35,6 +36,7 @@ class Setting:
     amends: bool
     expecting: str | None
     to_file: bool = False
+    late: bool = False
 
     @property
     def known_days(self) -> dict[str, date]:
