@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from rules.check import may_be
 from rules.dates import written
 from rules.facts import LONG_TERM_FILINGS, Facts
-from rules.periods import Stretch, ends, on, period, stretches, vague, written_period
+from rules.periods import Stretch, on, period, stretches, vague, written_period
 from rules.validity_data import texts
 from rules.verdict import Outcome, Verdict
 
 Judge = Callable[[Facts, date], Verdict]
 
 
-def day_open(facts: Facts, today: date, judge: Judge) -> Verdict:
+def day_open(facts: Facts, today: date, judge: Judge, judged: Sequence[Verdict]) -> Verdict:
     """Which days give which verdict, when one day is open; which days lack, when several are.
 
-    Where all of them settle directly that is told first.
+    ``judged``: the verdicts at the ends of the periods. Where all of them settle directly that is
+    told first; what is certain and possible is so whatever the day.
     """
     names = vague(facts)
-    settlements = {judge(case, today).outcome[1] for case in ends(facts) if may_be(case, today)}
-    direct = settlements == {"direct"} and names[0] in ("filed", "admitted")
+    direct = {v.outcome[1] for v in judged} == {"direct"} and names[0] in ("filed", "admitted")
     more = () if direct else ("file_again",)
     values = {"said": "、".join(_said(facts, name) for name in names)}
     case = "days_open"
@@ -32,7 +32,11 @@ def day_open(facts: Facts, today: date, judge: Judge) -> Verdict:
         if names[0] == "filed" and facts.filing_type not in LONG_TERM_FILINGS:
             more = ("counted_from", *more)
     missing = tuple(f"{name}_on" for name in names)
-    return Verdict(case, more, missing, values=values)
+    sure = [v.certain_until for v in judged if v.certain_until is not None]
+    maybe = [v.possible_until for v in judged if v.possible_until is not None]
+    whole = len(sure) == len(maybe) == len(judged)
+    until = (min(sure), max(maybe)) if whole else (None, None)
+    return Verdict(case, more, missing, None, until[0], until[1], values)
 
 
 def _said(facts: Facts, name: str) -> str:

@@ -35,7 +35,7 @@ def validity(facts: Facts, today: date) -> Validity:
     judged = [_judged(case, today) for case in ends(facts) if may_be(case, today)]
     first, last = judged[0], judged[-1]
     if any(v.outcome != first.outcome for v in judged):
-        return told(day_open(facts, today, _judged), situation)
+        return told(day_open(facts, today, _judged, judged), situation)
     return told(replace(first, latest=last), situation)
 
 
@@ -92,7 +92,9 @@ def _nothing_filed(s: Situation) -> Verdict | None:
     if s.kind != "none":
         return None
     if s.stay in (None, "not_admitted"):
-        return Verdict("file_first", missing=("stay",) if s.stay is None else ())
+        unknown = s.stay is None
+        more = ("if_discharged",) if unknown else ()
+        return Verdict("file_first", more, missing=("stay",) if unknown else ())
     asked = ("emergency",) if s.facts.emergency is None else ()
     if s.stay == "discharged":
         paid = ("if_emergency_paid", "emergency_ratio") if asked else ()
