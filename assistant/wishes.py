@@ -138,6 +138,7 @@ def _judgeable(told: Mapping[str, object]) -> bool:
     facts = {k: v for k, v in told.items() if v is not None}
     stay = facts.keys() & {"stay", "admitted_on", "discharged_on", "self_paid"}
     not_filed = facts.get("filing_type") == "none" or facts.get("filed") is False
+    not_filed = not_filed or "filing_unknown" in reading.flags
     return bool(
         facts.keys() & {"filed_on", "cancelled_on"}
         or (not_filed and (stay or "treatment_region" in facts))

@@ -21,12 +21,13 @@ Topic = Literal["window", "late", "emergency", "home"]
 class Text(Strict):
     """One sentence or two for the person; ``passage`` may be ``@name``, filled by the code.
 
-    ``stay``: told only while the stay is ``open``, or ``settled``, or not known.
+    ``stay``: told only while the stay is ``open``, or ``settled``, or not known; ``over``: only
+    when it is known to be.
     """
 
     text: str
     passage: str | None = None
-    stay: Literal["open", "settled"] | None = None
+    stay: Literal["open", "settled", "over"] | None = None
 
 
 class DatedText(Text):

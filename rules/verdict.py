@@ -82,16 +82,18 @@ def told(verdict: Verdict, s: Situation) -> Validity:
 
 def _bears(text: Text, s: Situation) -> bool:
     """Whether an advice fits the stay: open, settled, or both while that is not known."""
+    over = s.stay == "discharged"
+    if text.stay == "over":
+        return over
     known = s.stay is not None and not s.stay_assumed
-    return not known or text.stay in (None, "settled" if s.stay == "discharged" else "open")
+    return not known or text.stay in (None, "settled" if over else "open")
 
 
 def _values(verdict: Verdict, s: Situation) -> dict[str, str]:
     """What the texts may name: days written out, lengths, the place's own words."""
     data, facts, latest = texts(), s.facts, verdict.latest or verdict
-    phrase = "today" if facts.admitted_on is None else "stay"
-    if facts.admitted_on is not None and facts.care_type in OUTPATIENT:
-        phrase = "visit"
+    visit = facts.care_type in OUTPATIENT
+    phrase = "today" if facts.admitted_on is None else "visit" if visit else "stay"
     told = {name: period(facts, name) for name in DATED}
     days = {
         "day": told["admitted"] or (s.day, s.day),
@@ -107,6 +109,7 @@ def _values(verdict: Verdict, s: Situation) -> dict[str, str]:
         if first is not None and last is not None
     }
     values["when"] = data.phrases[phrase].format(day=values["day"])
+    values["care"] = data.phrases["care_visit" if visit else "care_stay"]
     values["since"] = data.phrases["since"].format_map(values) if facts.filed_on else ""
     exact = verdict.valid_from == latest.valid_from
     values["counted"] = data.phrases["inclusive" if exact else "by_day"]

@@ -31,7 +31,7 @@ _MOVE = re.compile(
 )
 _OUTSIDE = re.compile(r"[省市]?以?外(?!国|科|婆|甥|贸|滩|公)")
 _ALSO = re.compile(r"(?:市|省|的|那)*呢")
-_HOME = re.compile(r"回(?:到|去|了)?(?:老家|户口所在地)?$")
+_HOME = re.compile(r"(?<![这那上下一每头几])回(?:到|去|了)?(?:老家|户口所在地)?$")
 _SETTLES = re.compile(
     r"[^,。，;!?]{0,12}?(?:能|可以|可|好)[不否]?[能可]?(?:以)?(?:直接|联网)*(?:刷|结算)"
 )
@@ -262,7 +262,7 @@ def _also_treated(text: str, taken: dict[str, _Placed]) -> list[_Placed]:
         if place is None or place.scores.get("treatment_region", 0.0) < _TREATED_THERE:
             continue
         start = place.mention.start
-        if place.role == "filed_region" or _HOME.search(text, max(0, start - 5), start):
+        if place.role == "filed_region" or _HOME.search(text, max(0, start - 6), start):
             role = "treatment_region"
             return [_Placed(place.mention, place.region, place.scores, False, True, role)]
     return []
@@ -275,6 +275,6 @@ def _also_insured(text: str, taken: dict[str, _Placed], known: Facts) -> list[_P
     if place is None or away is None or known.insured_region or "insured_region" in taken:
         return []
     start = place.mention.start
-    if away.code == place.region.code or not _HOME.search(text, max(0, start - 5), start):
+    if away.code == place.region.code or not _HOME.search(text, max(0, start - 6), start):
         return []
     return [_Placed(place.mention, place.region, {}, False, True, "insured_region")]

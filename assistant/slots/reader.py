@@ -19,7 +19,7 @@ from assistant.slots.cues import flags_of
 from assistant.slots.dates import dates
 from assistant.slots.days import date_facts
 from assistant.slots.figures import money_facts
-from assistant.slots.lexicon import Hit, hits
+from assistant.slots.lexicon import hits
 from assistant.slots.money import codes
 from assistant.slots.normalise import Normalised, normalise
 from assistant.slots.numerals import NUMERALS
@@ -53,6 +53,8 @@ def read(
     mentions, unclear = settled(plain, words, known, flags)
     if any(m.fact == "same_province" and m.value is False for m in mentions):
         flags.add("cross_province_said")
+    if any(h.asked and h.sets.get("filing_type") == "none" for h in words):
+        flags.add("filing_unknown")
     places = places_in(plain)
     # What one reader took is blanked out for the next: no date is an amount, no place a number.
     rest = _blank(plain, [(p.start, p.end) for p in places], _TAKEN)
@@ -77,7 +79,7 @@ def read(
         expecting,
         other_place_said="cross_province_said" in flags,
         amends=setting.amends,
-        unfiled=_unfiled(mentions, words),
+        unfiled=_unfiled(mentions, flags),
     )
     mentions += [*days, *(ages or births), *counts, *figures.mentions, *regions]
     mentions += _treated_at_home(plain, mentions, known, flags)
@@ -107,10 +109,10 @@ def _setting(
     )
 
 
-def _unfiled(mentions: Iterable[Mention], words: Iterable[Hit]) -> bool:
+def _unfiled(mentions: Iterable[Mention], flags: set[str]) -> bool:
     """Nothing filed, or not known whether: it is care away from home that is spoken of."""
     said = any(m.fact == "filing_type" and m.value == "none" for m in mentions)
-    return said or any(h.asked and h.sets.get("filing_type") == "none" for h in words)
+    return said or "filing_unknown" in flags
 
 
 def _not_settled(mentions: Sequence[Mention], known: Facts, today: date) -> list[Mention]:
