@@ -124,7 +124,10 @@ def _promoted(wishes: list[Wish], state: State, text: str, reading: Reading) -> 
 
 def tells_case(reading: Reading) -> bool:
     """The message tells of a filing or a stay enough to judge it."""
-    return _judgeable(reading.facts)
+    told: Mapping[str, object] = reading.facts
+    if "filing_unknown" in reading.flags:  # 不知道备没备案: open, but of a stay a verdict all the same
+        told = {"filing_type": "none", **told}
+    return _judgeable(told)
 
 
 def _completes_case(state: State, reading: Reading) -> bool:
@@ -138,7 +141,6 @@ def _judgeable(told: Mapping[str, object]) -> bool:
     facts = {k: v for k, v in told.items() if v is not None}
     stay = facts.keys() & {"stay", "admitted_on", "discharged_on", "self_paid"}
     not_filed = facts.get("filing_type") == "none" or facts.get("filed") is False
-    not_filed = not_filed or "filing_unknown" in reading.flags
     return bool(
         facts.keys() & {"filed_on", "cancelled_on"}
         or (not_filed and (stay or "treatment_region" in facts))

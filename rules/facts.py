@@ -93,6 +93,9 @@ class Facts(_Frozen):
     # Facts beyond the contract's list.
     filed: bool | None = None
     """True when the person said that something was filed, whatever kind and day."""
+    treatment_county: str | None = None
+    """The county named, official name, where the region is its city (义乌市 of 金华市)."""
+    filed_county: str | None = None
     filed_late: bool | None = None
     """True when the person said that the filing came after the admission, days or not."""
     filed_after_stay: bool | None = None

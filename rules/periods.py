@@ -65,7 +65,7 @@ def stretches(first: date, last: date, outcome: Callable[[date], T]) -> list[Str
 
 
 def written_period(first: date, last: date) -> str:
-    """``2025 年 6 月``, ``2025 年 8 月 4 日到 10 日``, ``2025 年 1 月下旬到 3 月上旬``."""
+    """``2025 年 6 月``, ``2025 年 8 月 4 日至 10 日``, ``2025 年 1 月下旬至 3 月上旬``."""
     days = (last - first).days
     if days == 0:
         return written(first)
@@ -80,14 +80,14 @@ def written_period(first: date, last: date) -> str:
 
 
 def _from_to(first: date, last: date, write: Callable[[date], str]) -> str:
-    """``A到B``, without the year or month of B when A has told them; one of two that are alike."""
+    """``A至B``, without the year or month of B when A has told them; one of two that are alike."""
     left, right = write(first), write(last)
     if left == right:
         return left
     for told in (f"{first.year} 年 {first.month} 月", f"{first.year} 年"):
         if right.startswith(told) and len(right) > len(told):
-            return f"{left}到{right[len(told) :]}"
-    return f"{left}到 {right}"
+            return f"{left}至{right[len(told) :]}"
+    return f"{left}至 {right}"
 
 
 def _month(day: date) -> str:

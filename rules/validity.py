@@ -13,7 +13,7 @@ from datetime import date
 
 from rules.check import check_input, may_be
 from rules.dates import add_months
-from rules.facts import LONG_TERM_FILINGS, Facts
+from rules.facts import LONG_TERM_FILINGS, Facts, Region
 from rules.outcome import Validity
 from rules.periods import ends, vague
 from rules.regions import same_city, within
@@ -111,8 +111,18 @@ def _wrong_region(s: Situation) -> Verdict | None:
     if filed is None or treated is None or within(treated, filed) or within(filed, treated):
         return None
     more = ("longterm_elsewhere",) if s.kind in LONG_TERM_FILINGS else ()
-    values = {"filed_region": filed.name, "treatment": treated.name}
+    values = {
+        "filed_region": _named(filed, s.facts.filed_county),
+        "treatment": _named(treated, s.facts.treatment_county),
+    }
     return Verdict("wrong_region", more=more, values=values)
+
+
+def _named(region: Region, county: str | None) -> str:
+    """``金华市``, or the county that was named with its city."""
+    return (
+        texts().phrases["county"].format(county=county, city=region.name) if county else region.name
+    )
 
 
 def _filed_later(s: Situation) -> Verdict | None:

@@ -100,6 +100,7 @@ def _values(verdict: Verdict, s: Situation) -> dict[str, str]:
         "filed": told["filed"],
         "cancelled": told["cancelled"],
         "settled": told["discharged"] or (s.settled_on, s.settled_on),
+        "certain_first": (verdict.certain_until, verdict.certain_until),
         "certain": (verdict.certain_until, latest.certain_until),
         "possible": (verdict.possible_until, latest.possible_until),
     }

@@ -35,6 +35,9 @@ def spoken(fact: str, value: object) -> str | None:
 
 def told(facts: Facts, fact: str) -> str | None:
     """``fact`` of ``facts`` in words; a day of which only a period is known as that period."""
+    county = getattr(facts, fact.replace("_region", "_county"), None)
+    if county is not None and fact.endswith("_region"):
+        return spoken(fact, str(county).removesuffix("市"))
     days = period(facts, fact.removesuffix("_on")) if fact in _DAYS else None
     value = getattr(facts, fact) if days is None else written_period(*days).replace(" ", "")
     return spoken(fact, value)

@@ -78,8 +78,8 @@ def _once(text: str, found: list[DateSpan]) -> list[DateSpan]:
             gap = text[last.end : span.start]
             same = last.first == span.first and _APPOSITION.fullmatch(gap)
             if same or (span.surface.startswith("刚") and not _CLAUSE.search(gap)):
-                if same and _CLAUSE.match(text, span.end):
-                    out.pop()  # 今天周五，…: tells the calendar, no event
+                if same:
+                    out[-1] = replace(last, end=span.end, surface=text[last.start : span.end])
                 continue
         out.append(span)
     return out

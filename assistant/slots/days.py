@@ -20,7 +20,7 @@ from assistant.slots.setting import DATE_FACTS, Setting
 from assistant.slots.values import DateSpan, FactValue, Mention, Unclear
 from rules.facts import Facts
 
-_NOW = ("今天", "今日", "今儿", "刚", "刚刚", "刚才")
+_NOW = ("今天", "今日", "今儿", "刚")
 _STAY = ("admitted_on", "discharged_on")
 _AFTER = {"cancelled_on": "filed_on", "admitted_on": "filed_on", "discharged_on": "admitted_on"}
 """What an event follows, when it is told in that order."""
@@ -76,7 +76,7 @@ def date_facts(
         if said[role].grain != "day" and not said[role].plural:
             unclear.append(_missing_day(said[role], role))
     if not said:
-        days = [s for s in live if s.grain == "day" and s.first and s.surface not in _NOW]
+        days = [s for s in live if s.grain == "day" and s.first and not s.surface.startswith(_NOW)]
         unclear += [Unclear("date_role", *_place(s), DATE_FACTS) for s in days]
     return mentions, unclear
 

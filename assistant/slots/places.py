@@ -8,7 +8,7 @@ of, else reported; it is never guessed.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -21,6 +21,7 @@ from rules.facts import Facts, Region
 from rules.regions import RegionMention
 
 ROLES = ("insured_region", "treatment_region", "filed_region")
+_WITH_COUNTY = ("treatment_region", "filed_region")
 _REACH = 24
 _SENTENCE_END = re.compile(r"[。;；!?\n]")
 _NEGATED = re.compile(r"(?<!是)不(?:是|在|去|回)(?:在|去|到|回)?$")
@@ -130,15 +131,25 @@ def place_facts(
     if expecting not in ROLES:
         _only_named(text, live, known, other_place_said or unfiled)
     facts = [
-        Mention(p.role, p.region, p.mention.start, p.mention.end, p.mention.surface)
+        m
         for p in (*live, *_also_treated(text, taken), *_also_insured(text, taken, known))
         if p.role is not None
+        for m in _mentions(p, p.role, known)
     ]
     if len(live) == 1 and not live[0].sure and expecting not in ROLES:
         m = live[0].mention
         options = ("insured_region", "treatment_region")
         unclear.append(Unclear("region_role", m.surface, m.start, m.end, options, live[0].role))
     return facts, unclear
+
+
+def _mentions(place: _Placed, role: str, known: Facts) -> Iterator[Mention]:
+    """The region in its role, and the county that was named for it."""
+    words = place.mention.start, place.mention.end, place.mention.surface
+    yield Mention(role, place.region, *words)
+    fact, county = role.replace("_region", "_county"), place.mention.county
+    if role in _WITH_COUNTY and county != getattr(known, fact):
+        yield Mention(fact, county, *words)
 
 
 def _is_bare(text: str, mention: RegionMention) -> bool:

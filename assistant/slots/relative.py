@@ -47,6 +47,7 @@ def forms() -> list[Form]:
             rf"{which}(?P<count>[一二三四五六七八九十两\d]{{1,2}})?个?{_WEEK}(?!期|[一二三四五六日天末])",
             _week,
         ),
+        (r"前(?:几|些|两三)天", _days_back),
         (rf"(?P<which>[上下前后])半{_WEEK}", _half_week),
         (
             rf"(?:{year}的?)?{MONTH}{nth}{_WEEK}(?P<weekday>[一二三四五六日天])?",
@@ -114,6 +115,11 @@ def _week(match: re.Match[str], today: date) -> DateSpan | None:
     start = add_days(monday(today), 7 * weeks)
     first = start if weeks >= 0 else add_days(start, -7 * (count - 1))
     return span_of(match, first, add_days(first, 7 * count - 1), "week", approximate=True)
+
+
+def _days_back(match: re.Match[str], today: date) -> DateSpan | None:
+    """前几天: some day of the last ten."""
+    return span_of(match, add_days(today, -10), add_days(today, -1), "week", approximate=True)
 
 
 def _half_week(match: re.Match[str], today: date) -> DateSpan | None:
