@@ -293,9 +293,8 @@ class Gatherer:
             whole = str(read_toml("scope.toml")["usable"]["question"])
             bare = _asks_only("usable", wish)
             return self._lookup(turn, replace(wish, sentence=whole) if bare else wish)
-        channel: Channel = (
-            "telephone" if re.search(r"电话|打.{0,4}电话|邮寄", turn.text) else "online"
-        )
+        by_post: Channel = "telephone" if re.search(r"电话|邮寄", turn.text) else "online"
+        channel = turn.facts.filing_channel or by_post
         return [Window(review_window(submitted, channel, turn.facts.insured_region))]
 
 

@@ -15,6 +15,7 @@ from functools import cache
 from assistant.data import read_toml
 from assistant.dialogue import State, is_correction, last_date_fact, value_alone
 from assistant.slots import Reading, Unclear, read
+from assistant.slots.calendar import add_months
 from assistant.slots.cues import short_answer
 from assistant.slots.figures import bare_number
 from rules.facts import CostItems, Facts
@@ -24,6 +25,7 @@ _BARE_DAY = re.compile(
     r"^(?:就?是|好像|大概)?\s*(\d{1,2}|[一二三四五六七八九十]{1,3})\s*[号日]\D{0,6}$"
 )
 _BARE_MONTH = re.compile(r"^(?:就?是|好像|大概)?\s*(\d{1,2})\s*月份?\D{0,4}$")
+_SAME_DAY = re.compile(r"^([^\d,。;，、]{0,4}?)(?:就在)?(?:当天|当日|同一?天|那天|那一天)(?!也算)")
 _DATES = ("filed_on", "cancelled_on", "admitted_on", "discharged_on")
 _FIGURES = frozenset(
     {"total_cost", "age", "deductible", "paid_this_year", "admission_count", "items"}
@@ -61,7 +63,11 @@ def hear(text: str, state: State, known: Facts, today: date) -> Heard:
         reading = _any_reply(completed, known, today) or reading
     if not reading.facts and not reading.unclear:
         reading = _put_right(text, state, known, today) or reading
+    if began := _began_before(reading, known, today):
+        placed = known.model_copy(update={"admitted_on": began})
+        reading = _with(read(completed, today, known=placed, expecting=expecting), began)
     reading = _with_filing(reading, text)
+    reading = _with_cancellation(reading, known)
     if state.pending:
         reading = _as_excluded(reading, state.pending)
     if _unsettled(reading, "date_role") and len(text) <= SHORT:
@@ -102,6 +108,34 @@ def unsaid(reading: Reading, span: tuple[int, int]) -> Reading:
         facts["items"] = part.model_copy(update=items)
     unclear = tuple(u for u in reading.unclear if u.end <= start or end <= u.start)
     return replace(reading, facts=facts, mentions=kept, unclear=unclear)
+
+
+def _began_before(reading: Reading, known: Facts, today: date) -> date | None:
+    """The day of an admission put a year ahead, when it turns out to have begun."""
+    said, ahead = reading.facts, known.admitted_on
+    over = said.get("discharged_on")
+    begun = said.get("stay") in ("in_hospital", "discharged") or said.get("self_paid")
+    begun = begun or (isinstance(over, date) and over <= today)
+    if not begun or ahead is None or ahead <= today or "admitted_on" in said:
+        return None
+    return add_months(
+        ahead, -12 * (ahead.year - today.year + (ahead.replace(year=today.year) > today))
+    )
+
+
+def _with(reading: Reading, began: date) -> Reading:
+    return replace(reading, facts={"admitted_on": began, **reading.facts})
+
+
+def _with_cancellation(reading: Reading, known: Facts) -> Reading:
+    """没取消 takes a cancellation back; a filing made anew has not been cancelled."""
+    said = reading.facts
+    gone: dict[str, object] = dict.fromkeys(("cancelled_on", "cancelled_by"))
+    if said.get("cancelled") is False:
+        return replace(reading, facts={**said, **gone})
+    if said.get("filed_on") and known.cancelled and "cancelled" not in said:
+        return replace(reading, facts={**gone, **said, "cancelled": None})
+    return reading
 
 
 def _long_over(reading: Reading, today: date) -> Reading:
@@ -160,6 +194,8 @@ def _completed(text: str, state: State) -> tuple[str, str | None]:
             return f"{year}年{told[1]}月", fact
     if state.pending and not re.search(r"\d", text):
         return f"{text.rstrip('。.!！')} {state.pending}", None
+    if (same := _SAME_DAY.match(text)) and (last := _told_last(state)):
+        text = f"{same[1]}{last.year}年{last.month}月{last.day}号{text[same.end() :]}"
     if is_correction(text):
         return text, _called(text) or last_date_fact(state) or state.asked
     if state.asked in _FIGURES and re.search(r"[级院所室]", text):
@@ -167,6 +203,12 @@ def _completed(text: str, state: State) -> tuple[str, str | None]:
     if (state.asked or "").endswith("_region"):
         return re.sub(r"那个|那边的?|这个", "", text), state.asked
     return text, state.asked
+
+
+def _told_last(state: State) -> date | None:
+    fact = last_date_fact(state)
+    day: date | None = getattr(state.facts, fact) if fact else None
+    return day
 
 
 def _with_filing(reading: Reading, text: str) -> Reading:

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Literal
 
 import chinese_calendar
 
 from rules.dates import written
-from rules.facts import Region
+from rules.facts import FilingChannel, Region
 from rules.outcome import Reason, ReviewWindow
 from rules.validity_data import OwnReview, Review, own_rules, texts
 
-Channel = Literal["online", "telephone", "window"]
+Channel = FilingChannel
 _MORE: dict[Channel, tuple[str, ...]] = {
     "online": ("hurry",),
     "telephone": ("faster",),
@@ -40,7 +39,7 @@ def review_window(submitted: date, channel: Channel, region: Region | None = Non
         first = last = limits.online if channel == "online" else limits.window
     counts = {first, last, review.first, review.last, limits.online if limits else first}
     days, known = _count(submitted, counts)
-    reasons = [_general(review, days)]
+    reasons = [_general(review, days, named=limits is not None)]
     if limits is not None:
         reasons.insert(0, _own(limits, days))
     more = (*_MORE[channel], *(() if known else ("weekdays",)))
@@ -60,11 +59,12 @@ def last_known_year() -> int:
     return max(int(day.year) for day in chinese_calendar.holidays)
 
 
-def _general(review: Review, days: dict[int, date]) -> Reason:
-    text = review.text.format(
-        earliest=written(days[review.first]), latest=written(days[review.last])
-    )
-    return Reason(text=text, passage=review.passage)
+def _general(review: Review, days: dict[int, date], *, named: bool) -> Reason:
+    """``named``: with its days, which are not those of the answer."""
+    earliest, latest = written(days[review.first]), written(days[review.last])
+    phrase = texts().phrases["day_named" if earliest == latest else "days_named"]
+    told = phrase.format(earliest=earliest, latest=latest) if named else ""
+    return Reason(text=review.text.format(days=told), passage=review.passage)
 
 
 def _own(limits: OwnReview, days: dict[int, date]) -> Reason:

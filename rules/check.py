@@ -24,6 +24,11 @@ def check_input(facts: Facts, today: date) -> None:
             raise InputError(field, message)
 
 
+def may_be(facts: Facts, today: date) -> bool:
+    """Whether the days of ``facts`` can be."""
+    return next(_dates(facts, today), None) is None
+
+
 def _amounts(facts: Facts) -> Iterator[tuple[str, Decimal]]:
     fields = {name: getattr(facts.items, name) for name in _PARTS}
     fields["deductible"] = facts.deductible

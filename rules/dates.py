@@ -20,6 +20,11 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+def month_end(day: date) -> date:
+    """The last day of the month of ``day``."""
+    return day.replace(day=monthrange(day.year, day.month)[1])
+
+
 def written(day: date) -> str:
     """``2025 年 7 月 10 日``."""
     return f"{day.year} 年 {day.month} 月 {day.day} 日"

@@ -26,6 +26,7 @@ FilingType = Literal[
     "temporary",
     "none",
 ]
+FilingChannel = Literal["online", "telephone", "window"]
 Stay = Literal["not_admitted", "in_hospital", "discharged"]
 MaternityKind = Literal["natural", "assisted", "induction", "abortion", "caesarean"]
 
@@ -94,8 +95,22 @@ class Facts(_Frozen):
     """The cost was said roughly: it lies between ``total_cost`` and this (the same: about that)."""
     filed: bool | None = None
     """True when the person said that something was filed, whatever kind and day."""
+    treatment_county: str | None = None
+    """The county named, official name, where the region is its city (义乌市 of 金华市)."""
+    filed_county: str | None = None
+    filed_late: bool | None = None
+    """True when the person said that the filing came after the admission, days or not."""
     filed_after_stay: bool | None = None
     """True when the person said that the filing came after the discharge, days or not."""
+    cancelled: bool | None = None
+    """True when the person said that the filing was cancelled, its day or not."""
+    filing_channel: FilingChannel | None = None
+    filed_by: date | None = None
+    """Last day it can have been when only a period was said (6月份备的); ``filed_on`` is its first.
+    The same for the three below."""
+    cancelled_by: date | None = None
+    admitted_by: date | None = None
+    discharged_by: date | None = None
     stay: Stay | None = None
     self_paid: bool | None = None
     """The bill was paid out of pocket already."""

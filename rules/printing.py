@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rules.dates import written
 from rules.money import HUNDRED, percent, to_cents, yuan
 from rules.outcome import (
     MaterialItem,
@@ -90,6 +91,8 @@ def material_lines(result: Materials) -> Iterator[str]:
 
 def window_lines(window: ReviewWindow) -> Iterator[str]:
     """When a filing handed in can be used."""
+    days = {n: written(getattr(window, n)) for n in ("submitted", "earliest", "latest")}
+    yield say("door.window_days", **days)
     for reason in window.reasons:
         yield _cited(reason.text, reason)
 

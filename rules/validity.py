@@ -8,29 +8,19 @@ dates and does not compute amounts.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import date
 
-from rules.check import check_input
-from rules.dates import add_months, written
-from rules.facts import LONG_TERM_FILINGS, Facts
-from rules.outcome import Reason, Validity
+from rules.check import check_input, may_be
+from rules.dates import add_months
+from rules.facts import LONG_TERM_FILINGS, Facts, Region
+from rules.outcome import Validity
+from rules.periods import ends, vague
 from rules.regions import same_city, within
 from rules.situation import OUTPATIENT, Situation
-from rules.validity_data import CaseTexts, Text, texts
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """Which block of ``validity.toml`` applies, with what the code knows besides."""
-
-    case: str
-    more: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
-    valid_from: date | None = None
-    certain_until: date | None = None
-    possible_until: date | None = None
-    values: dict[str, str] = field(default_factory=dict)
+from rules.undecided import day_open
+from rules.validity_data import texts
+from rules.verdict import Verdict, told
 
 
 def validity(facts: Facts, today: date) -> Validity:
@@ -40,25 +30,47 @@ def validity(facts: Facts, today: date) -> Validity:
     """
     check_input(facts, today)
     situation = Situation.of(facts, today)
-    verdict = next(v for rule in _RULES if (v := rule(situation)) is not None)
-    return _told(verdict, situation)
+    if not vague(facts):
+        return told(_judged(facts, today), situation)
+    judged = [_judged(case, today) for case in ends(facts) if may_be(case, today)]
+    first, last = judged[0], judged[-1]
+    if any(v.outcome != first.outcome for v in judged):
+        return told(day_open(facts, today, _judged, judged), situation)
+    return told(replace(first, latest=last), situation)
+
+
+def _judged(facts: Facts, today: date) -> Verdict:
+    situation = Situation.of(facts, today)
+    return next(v for rule in _RULES if (v := rule(situation)) is not None)
 
 
 def _same_province(s: Situation) -> Verdict | None:
     """Rule 1. 江苏 is treated as if outside, its own city never."""
     insured, treated = s.facts.insured_region, s.facts.treatment_region
     if insured is not None and treated is not None and same_city(insured, treated):
-        return Verdict("same_city")
+        if _long_term_elsewhere(s):
+            return Verdict("home_again", more=() if s.own else ("home_ratio",))
+        return Verdict("same_city", more=("if_long_term",) if s.kind == "unknown" else ())
     if not s.inside or (s.own and s.own.inside == "as_outside"):
         return None
     if s.own and s.own.inside == "free":
-        return Verdict("inside_free")
+        return Verdict("home_again" if _long_term_elsewhere(s) else "inside_free")
     phrases = texts().phrases
     inside = phrases["one_province"]
     if insured is not None:
         inside = phrases["same_province"].format(province=insured.province)
     missing = () if insured is not None else ("insured_region",)
-    return Verdict("inside_unknown", missing=missing, values={"inside": inside})
+    case = "inside_unknown"
+    if s.stay == "discharged" and s.kind in ("none", None):
+        case = "inside_paid" if s.facts.self_paid else "inside_settled"
+    return Verdict(case, missing=missing, values={"inside": inside})
+
+
+def _long_term_elsewhere(s: Situation) -> bool:
+    """Filed for a life in another province, who comes back to be treated."""
+    filed, insured = s.facts.filed_region, s.facts.insured_region
+    away = filed is None or insured is None or filed.province != insured.province
+    return s.kind in LONG_TERM_FILINGS and away
 
 
 def _emergency(s: Situation) -> Verdict | None:
@@ -80,7 +92,9 @@ def _nothing_filed(s: Situation) -> Verdict | None:
     if s.kind != "none":
         return None
     if s.stay in (None, "not_admitted"):
-        return Verdict("file_first", missing=("stay",) if s.stay is None else ())
+        unknown = s.stay is None
+        more = ("if_discharged",) if unknown else ()
+        return Verdict("file_first", more, missing=("stay",) if unknown else ())
     asked = ("emergency",) if s.facts.emergency is None else ()
     if s.stay == "discharged":
         paid = ("if_emergency_paid", "emergency_ratio") if asked else ()
@@ -97,15 +111,25 @@ def _wrong_region(s: Situation) -> Verdict | None:
     if filed is None or treated is None or within(treated, filed) or within(filed, treated):
         return None
     more = ("longterm_elsewhere",) if s.kind in LONG_TERM_FILINGS else ()
-    values = {"filed_region": filed.name, "treatment": treated.name}
+    values = {
+        "filed_region": _named(filed, s.facts.filed_county),
+        "treatment": _named(treated, s.facts.treatment_county),
+    }
     return Verdict("wrong_region", more=more, values=values)
+
+
+def _named(region: Region, county: str | None) -> str:
+    """``金华市``, or the county that was named with its city."""
+    return (
+        texts().phrases["county"].format(county=county, city=region.name) if county else region.name
+    )
 
 
 def _filed_later(s: Situation) -> Verdict | None:
     """Rule 5: the care began before the day of filing, if only because it had ended by then."""
     filed = s.facts.filed_on
     if filed is None:
-        return Verdict("filed_after_stay") if s.facts.filed_after_stay else None
+        return _order_told(s)
     over = s.facts.admitted_on is None and s.settled_on is not None and s.settled_on <= filed
     if s.day >= filed and not over:
         return None
@@ -119,18 +143,45 @@ def _filed_later(s: Situation) -> Verdict | None:
     return Verdict("late", missing=missing, valid_from=filed)
 
 
+def _order_told(s: Situation) -> Verdict | None:
+    """Rule 5 where only the order was said: filed after the admission, or after the discharge."""
+    if s.facts.filed_after_stay:
+        return Verdict("filed_after_stay")
+    if not s.facts.filed_late:
+        return None
+    if s.stay == "discharged":
+        return Verdict("late_order_settled", missing=("filed_on", "discharged_on"))
+    return Verdict("late_order", missing=("stay",) if s.stay is None else ())
+
+
 def _cancelled(s: Situation) -> Verdict | None:
     """Rule 6."""
-    if s.facts.cancelled_on is None or s.facts.cancelled_on > s.day:
+    if s.facts.cancelled_on is None:
+        return _cancelled_some_day(s) if s.facts.cancelled else None
+    if s.facts.cancelled_on > s.day:
         return None
     return Verdict("cancelled", valid_from=s.facts.filed_on)
+
+
+def _cancelled_some_day(s: Situation) -> Verdict | None:
+    """Cancelled by now: gone for care from today on, open for care before, never simply valid."""
+    rest = _long_term(s) or _window(s)
+    if rest.outcome[1] == "manual":
+        return None
+    if s.day >= s.today:
+        return Verdict("cancelled_by_now", valid_from=s.facts.filed_on)
+    return Verdict("cancelled_some_day", missing=("cancelled_on",))
+
+
+def _cancelled_later(s: Situation) -> bool:
+    return s.facts.cancelled_on is not None and s.facts.cancelled_on > s.day
 
 
 def _long_term(s: Situation) -> Verdict | None:
     """Rule 7: no last day, with or without a date of filing."""
     if s.kind not in LONG_TERM_FILINGS:
         return None
-    more = ("cancel_ahead",) if s.facts.cancelled_on else ()
+    more = ("cancel_ahead",) if _cancelled_later(s) else ()
     return Verdict("longterm", more=more, valid_from=s.facts.filed_on)
 
 
@@ -142,7 +193,7 @@ def _window(s: Situation) -> Verdict:
         for name, told in (
             ("referral_year", s.kind == "referral"),
             ("kind_unknown", s.kind == "unknown"),
-            ("cancel_ahead", s.facts.cancelled_on is not None),
+            ("cancel_ahead", _cancelled_later(s)),
         )
         if told
     )
@@ -183,74 +234,3 @@ _RULES: tuple[Callable[[Situation], Verdict | None], ...] = (
     _long_term,
     _window,
 )
-
-
-def _told(verdict: Verdict, s: Situation) -> Validity:
-    """The verdict with its reasons: the verdict itself, why, the place's own word, what to do."""
-    data = texts()
-    case: CaseTexts = data.case[verdict.case]
-    kind = data.kinds.get(s.kind or "unknown", data.kinds["unknown"])
-    values = {**_values(verdict, s), **verdict.values, "kind": kind.label}
-    own = s.own.says.get(case.topic) if s.own and case.topic else None
-    inside = None
-    if s.own and s.own.inside == "as_outside" and s.inside and s.own.inside_text:
-        inside = Text(text=s.own.inside_text, passage=s.own.inside_passage)
-    more = [data.more[name] for name in verdict.more]
-    if s.facts.emergency and s.kind != "emergency" and case.settlement != "direct":
-        more.append(data.more["emergency_anyway"])
-    do = [text for text in case.do if _bears(text, s)]
-    passages = {
-        "@length": kind.length,
-        "@own": s.own.inside_passage if s.own else None,
-        "@own_length": s.own.months_passage if s.own else None,
-    }
-    reasons = tuple(
-        Reason(
-            text=text.text.format_map(values),
-            passage=passages.get(text.passage or "", text.passage),
-        )
-        for text in (case.why[0], inside, own, *case.why[1:], *more, *do)
-        if text is not None
-    )
-    disputed = kind.conflicts if case.topic == "window" else ()
-    return Validity(
-        status=case.status,
-        settlement=case.settlement,
-        valid_from=verdict.valid_from,
-        certain_until=verdict.certain_until,
-        possible_until=verdict.possible_until,
-        reasons=reasons,
-        missing=verdict.missing,
-        passages=tuple(dict.fromkeys(r.passage for r in reasons if r.passage is not None)),
-        conflicts=(*case.conflicts, *disputed),
-    )
-
-
-def _bears(text: Text, s: Situation) -> bool:
-    """Whether an advice fits the stay: open, settled, or both while that is not known."""
-    known = s.stay is not None and not s.stay_assumed
-    return not known or text.stay in (None, "settled" if s.stay == "discharged" else "open")
-
-
-def _values(verdict: Verdict, s: Situation) -> dict[str, str]:
-    """What the texts may name: days written out, lengths, the place's own words."""
-    data, facts = texts(), s.facts
-    phrase = "today" if facts.admitted_on is None else "stay"
-    if facts.admitted_on is not None and facts.care_type in OUTPATIENT:
-        phrase = "visit"
-    days = {
-        "day": s.day,
-        "filed": facts.filed_on,
-        "cancelled": facts.cancelled_on,
-        "settled": s.settled_on,
-        "certain": verdict.certain_until,
-        "possible": verdict.possible_until,
-    }
-    values = {name: written(day) for name, day in days.items() if day is not None}
-    values["when"] = data.phrases[phrase].format(day=values["day"])
-    values["since"] = data.phrases["since"].format_map(values) if facts.filed_on else ""
-    values["floor"] = str(data.lengths["floor"].months)
-    values["usual"] = str(data.lengths["usual"].months)
-    if s.own:
-        values |= {"own": s.own.inside_text or "", "own_region": s.own.name}
-    return values

@@ -15,18 +15,25 @@ from rules.facts import Region
 from rules.outcome import Settlement, ValidityStatus
 
 _HERE = Path(__file__).parent
-Topic = Literal["window", "late", "emergency"]
+Topic = Literal["window", "late", "emergency", "home"]
 
 
 class Text(Strict):
     """One sentence or two for the person; ``passage`` may be ``@name``, filled by the code.
 
-    ``stay``: told only while the stay is ``open``, or ``settled``, or not known.
+    ``stay``: told only while the stay is ``open``, or ``settled``, or not known; ``over``: only
+    when it is known to be.
     """
 
     text: str
     passage: str | None = None
-    stay: Literal["open", "settled"] | None = None
+    stay: Literal["open", "settled", "over"] | None = None
+
+
+class DatedText(Text):
+    """Told of care from the day ``since`` on."""
+
+    since: date
 
 
 class Length(Strict):
@@ -69,6 +76,7 @@ class ValidityFile(Strict):
     phrases: dict[str, str]
     case: dict[str, CaseTexts]
     more: dict[str, Text]
+    law: tuple[DatedText, ...]
     review: dict[str, Review]
     review_more: dict[str, Text]
 
@@ -135,6 +143,7 @@ def references() -> Iterator[tuple[str, str]]:
     for name, case in data.case.items():
         named += [(f"validity.toml case.{name}", t.passage) for t in (*case.why, *case.do)]
     named += [(f"validity.toml more.{n}", t.passage) for n, t in data.more.items()]
+    named += [(f"validity.toml law {t.since}", t.passage) for t in data.law]
     named += [(f"validity.toml review.{n}", r.passage) for n, r in data.review.items()]
     named += [(f"validity.toml review_more.{n}", t.passage) for n, t in data.review_more.items()]
     for own in region_rules():

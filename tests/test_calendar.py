@@ -81,11 +81,13 @@ def test_a_place_with_its_own_limit() -> None:
     )
 
 
-def test_reasons_name_the_days() -> None:
-    window = review_window(date(2025, 7, 4), "online")
-    assert "2025 年 7 月 7 日" in window.reasons[0].text
-    assert "2025 年 7 月 9 日" in window.reasons[0].text
-    assert all(r.text.endswith("。") for r in window.reasons)
+def test_the_general_count_names_its_days_where_the_place_has_its_own() -> None:
+    own = review_window(date(2025, 7, 4), "online", find_region("苏州"))
+    assert "2025 年 7 月 7 日到 2025 年 7 月 9 日" in own.reasons[1].text
+    general = review_window(date(2025, 7, 4), "online")
+    assert (general.earliest, general.latest) == (date(2025, 7, 7), date(2025, 7, 9))
+    assert "日" not in general.reasons[0].text.replace("工作日", "")
+    assert all(r.text.endswith("。") for r in (*own.reasons, *general.reasons))
 
 
 @given(

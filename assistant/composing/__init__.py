@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from assistant.composing.checklist import united
 from assistant.composing.citations import CitationBook
-from assistant.composing.edges import question_for, quick_replies
+from assistant.composing.edges import asked_as, question_for, quick_replies
 from assistant.composing.once import once
 from assistant.composing.part import Part, say
 from assistant.composing.procedure import retells
@@ -37,12 +37,12 @@ def compose(
     if any(p.route in _ASKED_AFTER for p in ordered):
         asked = next((f for f in missing if f not in unknown and question_for(f)), None)
         if asked:
-            blocks.append(str(question_for(asked)))
+            blocks.append(str(question_for(asked_as(asked, facts))))
     elif any(p.route == "clarify" for p in ordered):
         asked = missing[0] if missing else None
     if english:
         blocks.append(say("english", "pointer"))
-    replies = quick_replies(asked) if asked else ()
+    replies = quick_replies(asked_as(asked, facts)) if asked else ()
     suggestions = [*replies, *(s for p in ordered for s in p.suggestions)]
     listed = united([p.materials for p in ordered if p.materials], book)
     conflicts: dict[str, ConflictView] = {c.topic: c for p in ordered for c in p.conflicts}

@@ -74,6 +74,12 @@ def _choice(candidate: object) -> str:
     return str(replies["choice"].get(key) or (named[0] if named else key))
 
 
+def asked_as(fact: str, facts: Facts) -> str:
+    """The question that asks for ``fact``: of a filing that was made, only its kind."""
+    made = facts.filed or facts.filed_on or facts.filed_region
+    return "filing_kind" if fact == "filing_type" and made else fact
+
+
 def question_for(fact: str) -> str | None:
     """The question that asks for ``fact``, or None when it is never asked."""
     asked = read_toml("replies.toml")["ask"].get(fact)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from assistant.data import read_toml
 from assistant.text import chinese_date, money
 from rules.facts import Facts, Region
+from rules.periods import DATED, period, written_period
 
 _ORDER = (
     "insured_region", "provincial_scheme", "rural_scheme", "insurance_type", "person_status", "age",
@@ -16,6 +17,7 @@ _ORDER = (
     "paid_this_year", "filing_type", "filed_region", "filed_on", "cancelled_on", "admitted_on",
     "discharged_on", "stay",
 )  # fmt: skip
+_DAYS = tuple(f"{name}_on" for name in DATED)
 
 
 VISITS = ("outpatient", "chronic_outpatient")
@@ -32,6 +34,19 @@ def spoken(fact: str, value: object) -> str | None:
     if label is None or value is False:
         return None
     return label.format(value=_shown(value))
+
+
+def told(facts: Facts, fact: str) -> str | None:
+    """``fact`` of ``facts`` in words; a day of which only a period is known as that period."""
+    county = getattr(facts, fact.replace("_region", "_county"), None)
+    if county is not None and fact.endswith("_region"):
+        return spoken(fact, str(county).removesuffix("市"))
+    days = period(facts, fact.removesuffix("_on")) if fact in _DAYS else None
+    value = getattr(facts, fact) if days is None else written_period(*days).replace(" ", "")
+    if fact == "admitted_on" and facts.care_type in VISITS:
+        visited: str = read_toml("replies.toml")["visit"][fact]
+        return visited.format(value=_shown(value))
+    return spoken(fact, value)
 
 
 def _shown(value: object) -> str:
@@ -75,11 +90,8 @@ def summary(facts: Facts, *, without: frozenset[str] = frozenset()) -> str:
             continue
         if name == "facility_level" and facts.facility_kind == "county":
             continue
-        if (words := _rough(facts) if name == "total_cost" else None) is not None:
-            said.append(words)
-        elif name == "admitted_on" and facts.care_type in VISITS:
-            said.append(read_toml("replies.toml")["visit"][name].format(value=_shown(value)))
-        elif (words := spoken(name, value)) is not None:
+        words = _rough(facts) if name == "total_cost" else None
+        if (words := words or told(facts, name)) is not None:
             said.append(words)
         if name == "total_cost":
             parts = facts.items.model_dump()

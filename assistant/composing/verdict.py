@@ -53,16 +53,10 @@ def answer(verdict: Validity, facts: Facts, corpus: Corpus, book: CitationBook) 
 
 def window(found: ReviewWindow, book: CitationBook) -> Part:
     """The first and the last day on which a filing handed in can be used."""
-    lead = say(
-        "validity",
-        "window",
-        submitted=chinese_date(found.submitted),
-        earliest=chinese_date(found.earliest),
-        latest=chinese_date(found.latest),
-    )
-    if not found.calendar_known:
-        lead += say("validity", "window_unknown_calendar")
-    blocks = [lead]
+    name = "window_day" if found.earliest == found.latest else "window"
+    days = found.submitted, found.earliest, found.latest
+    submitted, earliest, latest = map(chinese_date, days)
+    blocks = [say("validity", name, submitted=submitted, earliest=earliest, latest=latest)]
     blocks += [f"{r.text} {_markers(r.text, r.passage, book)}".strip() for r in found.reasons]
     return Part(
         route="procedure",

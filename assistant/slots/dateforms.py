@@ -6,10 +6,18 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from assistant.slots.calendar import add_months, month_days, named_day
-from assistant.slots.dateparts import Form, day_number, day_span, month_span, span_of, year_of
+from assistant.slots.calendar import add_months, month_days
+from assistant.slots.dateparts import (
+    Form,
+    day_number,
+    day_span,
+    month_number,
+    month_span,
+    named_span,
+    span_of,
+    year_of,
+)
 from assistant.slots.datewords import DAY, JOIN, MONTH, SMALL, date_words
-from assistant.slots.numerals import small
 from assistant.slots.values import DateSpan, Grain
 
 
@@ -67,6 +75,11 @@ def forms() -> list[Form]:
             rf"(?:{year}的?)?(?:农历|阴历|旧历)(?P<lunar>{lunar_month}月{lunar_day}(?![号日\d]))",
             _lunar,
         ),
+        (rf"(?:{year}的?)?大年(?P<new_year>初[{tens}])(?![号日\d])", _lunar),
+        (
+            r"(?<![\d年月个])(?P<part>月初|月底|月末|月中|[上中下]旬)(?![院次期国年号日])",
+            _bare_part,
+        ),
         (rf"(?:{year}的?)?(?P<part>{words.any_of('part_of_year')})(?![院次期国诊])", _part_of_year),
         (rf"{year}(?!{not_a_year})内?", _whole_year),
         *_year_range_forms(),
@@ -99,7 +112,7 @@ def _written(match: re.Match[str], today: date) -> DateSpan | None:
         there = add_months(today.replace(day=1), date_words().months[match["rm"]])
         year, month = year if year is not None else there.year, there.month
     else:
-        month = small(match["month"]) or 0
+        month = month_number(match["month"])
     written = groups["day"] or groups["bare"]
     if written:
         return day_span(match, year, month, day_number(written), today)
@@ -132,29 +145,30 @@ def _bare_day(match: re.Match[str], today: date) -> DateSpan | None:
 
 def _festival(match: re.Match[str], today: date) -> DateSpan | None:
     words, year, name = date_words(), year_of(match, today), match["name"]
-
-    def on(there: int) -> date | None:
-        if name in words.fixed:
-            return date(there, *words.fixed[name])
-        return named_day(words.moving[name], there)
-
-    day = on(year if year is not None else today.year)
-    if year is None and day and day > today:
-        day = on(today.year - 1)
-    if day is None:
-        return None
-    yearless = year is None and name in words.fixed
-    return span_of(match, day, yearless=yearless, approximate=bool(match["tail"]))
+    if name in words.fixed:
+        month, day = words.fixed[name]
+        found: DateSpan | None = day_span(match, year, month, day, today)
+    else:
+        found = named_span(match, words.moving[name], year, today)
+    return None if found is None else replace(found, approximate=bool(match["tail"]))
 
 
 def _lunar(match: re.Match[str], today: date) -> DateSpan | None:
     """By the library; without a year the nearest past one."""
-    year = year_of(match, today)
-    for there in (today.year, today.year - 1) if year is None else (year,):
-        day = named_day(f"农历{match['lunar']}", there)
-        if day and (year is not None or day <= today):
-            return span_of(match, day)
-    return None
+    name = match.groupdict().get("lunar") or f"正月{match['new_year']}"
+    return named_span(match, f"农历{name}", year_of(match, today), today)
+
+
+def _bare_part(match: re.Match[str], today: date) -> DateSpan | None:
+    """月初, 中旬 without a month: the nearest that has begun, and while it lasts the one before."""
+    low, high = date_words().part_of_month[match["part"]]
+    this = today.replace(day=1)
+    month = this if today.day >= low else add_months(this, -1)
+    first, end = month.replace(day=low), high or month_days(month.year, month.month)
+    last = month.replace(day=end)
+    if today <= last:
+        return span_of(match, add_months(month, -1).replace(day=low), last, "month")
+    return span_of(match, first, last, "month", yearless=True, monthless=True)
 
 
 def _part_of_year(match: re.Match[str], today: date) -> DateSpan | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
-from assistant.slots.calendar import month_days
+from assistant.slots.calendar import add_days, month_days, named_day
 from assistant.slots.datewords import date_words
 from assistant.slots.numerals import digits, small
 from assistant.slots.values import DateSpan, Grain
@@ -16,6 +17,8 @@ Form = tuple[str, Reader]
 """A pattern and the function that reads its matches; None: the match is no date after all."""
 
 _YEARS = range(1, 9999)
+_SLACK = ((14, 2), (60, 5), (500, 15), (date.max.toordinal(), 45))
+"""How many days a day so far away may be off when it is told roughly."""
 
 
 def span_of(
@@ -23,11 +26,13 @@ def span_of(
     first: date | None,
     last: date | None = None,
     grain: Grain = "day",
+    *,
+    named: str = "",
     **more: bool,
 ) -> DateSpan:
     """The whole match as a span; ``last`` is ``first`` where it is not given."""
     start, end = match.span()
-    return DateSpan(start, end, match.group(), first, last or first, grain, **more)
+    return DateSpan(start, end, match.group(), first, last or first, grain, named=named, **more)
 
 
 def year_of(match: re.Match[str], today: date) -> int | None:
@@ -47,6 +52,42 @@ def year_of(match: re.Match[str], today: date) -> int | None:
 def day_number(written: str) -> int:
     """三十一, 廿五, 08 as a number; 0 for what is none."""
     return small(written.replace("廿", "二十").replace("卅", "三十")) or 0
+
+
+def month_number(written: str) -> int:
+    """三, 12, 元 as the number of a month; 0 for what is none."""
+    return 1 if written == "元" else small(written) or 0
+
+
+def named_span(match: re.Match[str], name: str, year: int | None, today: date) -> DateSpan | None:
+    """The day that the library calls ``name``; without a year the nearest past one."""
+    if year is not None:
+        day = named_day(name, year)
+        return None if day is None else span_of(match, day)
+    past = (d for y in (today.year, today.year - 1) if (d := named_day(name, y)) and d <= today)
+    day = next(past, None)
+    return None if day is None else span_of(match, day, yearless=True, named=name)
+
+
+def around(span: DateSpan, today: date) -> DateSpan:
+    """A day told roughly (大概半年前): the days about it, the more the farther from today."""
+    if span.first is None:
+        return span
+    slack = next(days for reach, days in _SLACK if abs((today - span.first).days) <= reach)
+    first, last = add_days(span.first, -slack), add_days(span.first, slack)
+    return _rough(span, first, min(last, today) if span.first <= today else last)
+
+
+def beyond(span: DateSpan, today: date) -> DateSpan:
+    """A day told as more than so long ago (半年多前): the days before it, half as long again."""
+    if span.first is None or span.first >= today:
+        return span
+    farther = max(1, (today - span.first).days // 2)
+    return _rough(span, add_days(span.first, -farther), add_days(span.first, -1))
+
+
+def _rough(span: DateSpan, first: date, last: date) -> DateSpan:
+    return replace(span, first=first, last=last, grain="month", approximate=True)
 
 
 def day_span(match: re.Match[str], year: int | None, month: int, day: int, today: date) -> DateSpan:

@@ -14,7 +14,7 @@ from datetime import date
 from functools import cache
 
 from assistant.slots import dateforms, relative
-from assistant.slots.calendar import add_months
+from assistant.slots.calendar import add_months, named_day
 from assistant.slots.dateparts import Reader
 from assistant.slots.datewords import JOIN
 from assistant.slots.numerals import folded
@@ -23,6 +23,9 @@ from assistant.slots.values import DateSpan
 _PERIOD = re.compile(
     rf"(?:当天|那天|上午|下午|早上|晚上|起|开始)?(?:一直|就)?(?:住院|住|待)?(?!\s?[和与]){JOIN}"
 )
+_APPOSITION = re.compile(r"[\s,，(（是]{0,2}")
+_CLAUSE = re.compile(r"[,，。;；!！?？]")
+_THAT_DAY = re.compile(r"(?:就在)?(?:当天|当日|同一?天|同日)(?!也算)")
 _FAR = 600
 
 
@@ -40,7 +43,8 @@ def dates(text: str, today: date) -> tuple[DateSpan, ...]:
         for match in pattern.finditer(plain)
         if (span := read(match, today)) is not None
     ]
-    return tuple(_joined(text, _same_month(_longest(found))))
+    once = _once(text, _same_month(_longest(found)))
+    return tuple(_joined(text, _same_day(text, once)))
 
 
 def _longest(found: list[DateSpan]) -> list[DateSpan]:
@@ -63,6 +67,33 @@ def _same_month(found: list[DateSpan]) -> list[DateSpan]:
             span = replace(moved, yearless=last.yearless, monthless=last.monthless)
         out.append(span)
     return out
+
+
+def _once(text: str, found: list[DateSpan]) -> list[DateSpan]:
+    """今天周五, 昨天刚提交: one day said twice in a row, the first time counts."""
+    out: list[DateSpan] = []
+    for span in found:
+        last = out[-1] if out else None
+        if last and last.grain == span.grain == "day":
+            gap = text[last.end : span.start]
+            same = last.first == span.first and _APPOSITION.fullmatch(gap)
+            if same or (span.surface.startswith("刚") and not _CLAUSE.search(gap)):
+                if same:
+                    out[-1] = replace(last, end=span.end, surface=text[last.start : span.end])
+                continue
+        out.append(span)
+    return out
+
+
+def _same_day(text: str, found: list[DateSpan]) -> list[DateSpan]:
+    """6月1号取消的，当天下午住的院: the day told last."""
+    out = list(found)
+    for match in _THAT_DAY.finditer(text):
+        told = [s for s in found if s.end <= match.start()]
+        if told and told[-1].end < match.start() and told[-1].grain == "day":
+            start, end = match.span()
+            out.append(replace(told[-1], start=start, end=end, surface=match.group()))
+    return sorted(out, key=lambda s: s.start)
 
 
 def _joined(text: str, found: list[DateSpan]) -> list[DateSpan]:
@@ -111,12 +142,19 @@ def in_year(span: DateSpan, year: int) -> DateSpan:
     """``span`` in ``year``, where it left the year unsaid and the day exists there."""
     if span.first is None or not span.yearless or span.monthless:
         return span
+    if span.named:
+        return _named(span, year) or span
     return _moved(span, (year - span.first.year) * 12) or span
 
 
 def _shifted(span: DateSpan, day: date, *, later: bool) -> DateSpan:
     if span.first is None or not (span.yearless or span.monthless):
         return span
+    if span.named:
+        years = range(day.year - 1, day.year + 2)
+        there = [s for y in (years if later else reversed(years)) if (s := _named(span, y))]
+        fits = (s for s in there if s.first and (s.first >= day if later else s.first <= day))
+        return next(fits, span)
     step = 1 if span.monthless else 12
     distance = (day.year - span.first.year) * 12
     if span.monthless:
@@ -127,6 +165,12 @@ def _shifted(span: DateSpan, day: date, *, later: bool) -> DateSpan:
         if moved and moved.first and (moved.first >= day if later else moved.first <= day):
             return moved
     return span
+
+
+def _named(span: DateSpan, year: int) -> DateSpan | None:
+    """A day that moves from year to year (春节, 正月初八) in ``year``."""
+    day = named_day(span.named, year)
+    return None if day is None else replace(span, first=day, last=day)
 
 
 def _moved(span: DateSpan, months: int) -> DateSpan | None:

@@ -23,7 +23,10 @@ JOIN = r"\s?(?:到|至|~|～|-{1,2}|—{1,2}|–|和|与)\s?"
 _NO_DAY = "线(?!上|下)|楼|院|床|房|店|文|令|公告|码|桌|常|用|子|均|历|语"
 DAY = rf"(?P<day>{SMALL})\s?(?:[号日](?!{_NO_DAY})|(?={JOIN}{SMALL}\s?[号日]))"
 _NO_MONTH = "份?(?:以上|以内|内|之内|以下|前|后|之后|以后|多)"
-MONTH = rf"(?<![第每\d])(?P<month>{SMALL})\s?月(?!{_NO_MONTH})份?"
+MONTH = (
+    rf"(?<![第每\d])(?P<month>{SMALL}|(?<![零一二三四五六七八九十百千万亿两半块几])元)"
+    rf"\s?月(?!{_NO_MONTH})份?"
+)
 
 
 @dataclass(frozen=True)

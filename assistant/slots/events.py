@@ -17,6 +17,8 @@ from assistant.slots.values import DateSpan
 from rules.facts import Facts
 
 _USABLE = re.compile(r"(?:还|能|可以|可|会)(?:能|可以)?(?:用|有效|管用|作数|使|直接|报|刷)")
+_CALENDAR = re.compile("^今.*(?:周|星期|礼拜)")
+"""今天周五 tells the calendar rather than a day of care."""
 
 
 def events(text: str, spans: Sequence[DateSpan], setting: Setting) -> list[str | None]:
@@ -75,7 +77,7 @@ def _asks_whether_usable(
     """3月1号备案，9月3号还能用吗: the second day is the one of the care."""
     filed = "filed_on" in roles or known.filed_on is not None
     usable = filed and "admitted_on" not in roles and _USABLE.search(text) is not None
-    return usable and span.grain == "day"
+    return usable and span.grain == "day" and not _CALENDAR.search(span.surface)
 
 
 def _usable_until(text: str, span: DateSpan) -> bool:

@@ -16,7 +16,7 @@ from typing import Any
 from assistant.data import read_toml
 from assistant.slots.faults import Checked, SlotDataError
 
-_KEYS = {"sets", "negated", "says", "patterns", "weak", "not_before", "not_after"}
+_KEYS = {"sets", "negated", "says", "patterns", "weak", "open", "not_before", "not_after"}
 FILES = ("words", "where", "diseases")
 _CONTEXT = 24
 
@@ -28,6 +28,7 @@ class Form:
     sets: MappingProxyType[str, Any]
     negated: MappingProxyType[str, Any] | None
     weak: bool
+    open: bool
     pattern: re.Pattern[str]
     not_before: re.Pattern[str] | None
     not_after: re.Pattern[str] | None
@@ -35,7 +36,8 @@ class Form:
 
 @dataclass(frozen=True)
 class Hit:
-    """Words in the text that set facts. ``asked``: they stand in 是不是 …, 有没有 …."""
+    """Words in the text that set facts. ``asked``: they stand in 是不是 …, 有没有 …, or leave it
+    open (不知道备没备案)."""
 
     start: int
     end: int
@@ -93,6 +95,7 @@ def compiled_forms(data: Checked) -> list[Form]:
                 MappingProxyType(entry["sets"]),
                 None if negated is None else MappingProxyType(negated),
                 bool(entry.get("weak", False)),
+                bool(entry.get("open", False)),
                 data.pattern("form", index, "|".join(f"(?:{s})" for s in sources)),
                 data.pattern("form", index, f"(?:{before})$") if before else None,
                 data.pattern("form", index, after) if after else None,
@@ -131,7 +134,7 @@ def _of(form: Form, text: str, words: Lexicon) -> Iterator[Hit]:
         if form.not_after and form.not_after.match(text, end):
             continue
         surface = match.group()
-        asked = words.asked.search(before) is not None
+        asked = form.open or words.asked.search(before) is not None
         denied = words.negation.search(before) is not None
         if form.negated is not None and words.negation_after.match(text, end):
             denied = True

@@ -8,7 +8,7 @@ of, else reported; it is never guessed.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -21,6 +21,7 @@ from rules.facts import Facts, Region
 from rules.regions import RegionMention
 
 ROLES = ("insured_region", "treatment_region", "filed_region")
+_WITH_COUNTY = ("treatment_region", "filed_region")
 _REACH = 24
 _SENTENCE_END = re.compile(r"[。;；!?\n]")
 _NEGATED = re.compile(r"(?<!是)不(?:是|在|去|回)(?:在|去|到|回)?$")
@@ -31,13 +32,14 @@ _MOVE = re.compile(
 )
 _OUTSIDE = re.compile(r"[省市]?以?外(?!国|科|婆|甥|贸|滩|公)")
 _ALSO = re.compile(r"(?:市|省|的|那)*呢")
-_HOME = re.compile(r"回(?:到|去|了)?(?:老家|户口所在地)?$")
+_HOME = re.compile(r"(?<![这那上下一每头几])回(?:到|去|了)?(?:老家|户口所在地)?$")
 _SETTLES = re.compile(
     r"[^,。，;!?]{0,12}?(?:能|可以|可|好)[不否]?[能可]?(?:以)?(?:直接|联网)*(?:刷|结算)"
 )
 _BARE = re.compile(
     r"(?:我们?|他|她|就|是|在|的|人|市|省|那边|这边|吧|啊|呀|呢|哦|嘛|[\s,，。.!！])*"
 )
+_BEGINS, _ENDS = re.compile(r"[\s,，。;；!?]$"), re.compile(r"[\s,，。;；!?]|$")
 _TREATED_THERE = 2.0
 
 
@@ -47,6 +49,7 @@ class _Cue:
     strength: float
     before: re.Pattern[str] | None
     after: re.Pattern[str] | None
+    unless_before: re.Pattern[str] | None
     unless_after: re.Pattern[str] | None
     both: bool
 
@@ -69,7 +72,7 @@ class _Placed:
 def _cues() -> tuple[_Cue, ...]:
     data = Checked("slots/places.toml", read_toml("slots/places.toml"))
     data.keys("place")
-    keys = {"role", "strength", "before", "after", "unless_after", "both"}
+    keys = {"role", "strength", "before", "after", "unless_before", "unless_after", "both"}
     cues = []
     for index, entry in enumerate(data.tables("place", keys, {"role", "strength"})):
         if entry["role"] not in ROLES:
@@ -77,10 +80,11 @@ def _cues() -> tuple[_Cue, ...]:
         before, after = entry.get("before"), entry.get("after")
         left = data.pattern("place", index, f"(?:{before})$") if before else None
         right = data.pattern("place", index, after) if after else None
-        unless = entry.get("unless_after")
-        cancel = data.pattern("place", index, unless) if unless else None
-        both = bool(entry.get("both"))
-        cues.append(_Cue(entry["role"], float(entry["strength"]), left, right, cancel, both))
+        not_left, not_right = entry.get("unless_before"), entry.get("unless_after")
+        undo_left = data.pattern("place", index, f"(?:{not_left})$") if not_left else None
+        undo_right = data.pattern("place", index, not_right) if not_right else None
+        strength, both = float(entry["strength"]), bool(entry.get("both"))
+        cues.append(_Cue(entry["role"], strength, left, right, undo_left, undo_right, both))
     data.raise_faults()
     return tuple(cues)
 
@@ -93,11 +97,13 @@ def place_facts(
     *,
     other_place_said: bool,
     amends: bool,
+    unfiled: bool,
 ) -> tuple[list[Mention], list[Unclear]]:
     """Places with their roles, and those that could not be told.
 
     ``other_place_said``: the message speaks of care outside the insured province (跨省, 外地 …).
-    ``amends``: it corrects what was said, or asks what if.
+    ``amends``: it corrects what was said, or asks what if. ``unfiled``: of a filing that was not
+    made, or is not known to be.
     """
     unclear: list[Unclear] = []
     placed: list[_Placed] = []
@@ -120,13 +126,15 @@ def place_facts(
     taken = _by_words(live)
     for place in live:
         if place.role is None:
-            _by_position(text, place, placed, taken, known, expecting, amends)
+            alone = unfiled and _alone(text, place.mention)
+            _by_position(text, place, placed, taken, known, expecting, amends, away=alone)
     if expecting not in ROLES:
-        _only_named(text, live, known, other_place_said)
+        _only_named(text, live, known, other_place_said or unfiled)
     facts = [
-        Mention(p.role, p.region, p.mention.start, p.mention.end, p.mention.surface)
+        m
         for p in (*live, *_also_treated(text, taken), *_also_insured(text, taken, known))
         if p.role is not None
+        for m in _mentions(p, p.role, known)
     ]
     if len(live) == 1 and not live[0].sure and expecting not in ROLES:
         m = live[0].mention
@@ -135,9 +143,24 @@ def place_facts(
     return facts, unclear
 
 
+def _mentions(place: _Placed, role: str, known: Facts) -> Iterator[Mention]:
+    """The region in its role, and the county that was named for it."""
+    words = place.mention.start, place.mention.end, place.mention.surface
+    yield Mention(role, place.region, *words)
+    fact, county = role.replace("_region", "_county"), place.mention.county
+    if role in _WITH_COUNTY and county != getattr(known, fact):
+        yield Mention(fact, county, *words)
+
+
 def _is_bare(text: str, mention: RegionMention) -> bool:
     """在毕节, 我是毕节的: nothing but the place was said."""
     return _BARE.fullmatch(text[: mention.start] + text[mention.end :]) is not None
+
+
+def _alone(text: str, mention: RegionMention) -> bool:
+    """没备案 住院了 上海: nothing else stands in the place's clause."""
+    left, right = text[: mention.start], text[mention.end :]
+    return bool(_BEGINS.search(left) and _ENDS.match(right))
 
 
 def _scores(left: str, right: str) -> tuple[dict[str, float], bool]:
@@ -146,6 +169,7 @@ def _scores(left: str, right: str) -> tuple[dict[str, float], bool]:
     led = False
     for cue in _cues():
         cancelled = cue.unless_after is not None and cue.unless_after.match(right)
+        cancelled = cancelled or (cue.unless_before is not None and cue.unless_before.search(left))
         before = cue.before.search(left) if cue.before and not cancelled else None
         after = cue.after.match(right) if cue.after else None
         if not (before and after if cue.both else before or after):
@@ -197,6 +221,8 @@ def _by_position(
     known: Facts,
     expecting: str | None,
     amends: bool,
+    *,
+    away: bool,
 ) -> None:
     """A place without words of its own: what was asked, what was taken back, what is free."""
     if any(p.role and p.region.code == place.region.code for p in placed):
@@ -211,7 +237,8 @@ def _by_position(
             place.sure = False
             elsewhere = known.insured_region is not None and known.treatment_region is None
             instead = amends or _ALSO.match(text, place.mention.end) is not None
-            free = ["treatment_region" if elsewhere and not instead else "insured_region"]
+            treated = away or (elsewhere and not instead)
+            free = ["treatment_region" if treated else "insured_region"]
         role = free[0] if free else None
     if role is not None and role not in taken:
         place.role = role
@@ -227,12 +254,12 @@ def _held_role(place: _Placed, known: Facts) -> str | None:
     return max(place.scores, key=lambda r: place.scores[r], default=None)
 
 
-def _only_named(text: str, live: Sequence[_Placed], known: Facts, other_place_said: bool) -> None:
+def _only_named(text: str, live: Sequence[_Placed], known: Facts, away: bool) -> None:
     """毕节住院能报多少: one place and no 在 or 去 before it is where the insurance is; but where a
-    card is used (瑞金医院能直接刷吗) is the place of care."""
+    card is used (瑞金医院能直接刷吗), or care ``away`` is spoken of, is the place of care."""
     if len(live) == 1 and _SETTLES.match(text, live[0].mention.end):
         return
-    if len(live) != 1 or live[0].led or known.insured_region is not None or other_place_said:
+    if len(live) != 1 or live[0].led or known.insured_region is not None or away:
         return
     if live[0].role == "treatment_region" and live[0].scores:
         live[0].role, live[0].sure = "insured_region", False
@@ -246,7 +273,7 @@ def _also_treated(text: str, taken: dict[str, _Placed]) -> list[_Placed]:
         if place is None or place.scores.get("treatment_region", 0.0) < _TREATED_THERE:
             continue
         start = place.mention.start
-        if place.role == "filed_region" or _HOME.search(text, max(0, start - 5), start):
+        if place.role == "filed_region" or _HOME.search(text, max(0, start - 6), start):
             role = "treatment_region"
             return [_Placed(place.mention, place.region, place.scores, False, True, role)]
     return []
@@ -259,6 +286,6 @@ def _also_insured(text: str, taken: dict[str, _Placed], known: Facts) -> list[_P
     if place is None or away is None or known.insured_region or "insured_region" in taken:
         return []
     start = place.mention.start
-    if away.code == place.region.code or not _HOME.search(text, max(0, start - 5), start):
+    if away.code == place.region.code or not _HOME.search(text, max(0, start - 6), start):
         return []
     return [_Placed(place.mention, place.region, {}, False, True, "insured_region")]

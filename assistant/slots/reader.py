@@ -53,11 +53,14 @@ def read(
     clean = normalise(text[:LONGEST])
     plain = clean.text
     flags = set(flags_of(plain))
-    mentions, unclear = settled(plain, hits(plain), known, flags)
+    words = hits(plain)
+    mentions, unclear = settled(plain, words, known, flags)
     if any(m.fact == "same_province" and m.value is False for m in mentions):
         flags.add("cross_province_said")
     hospitals = hospitals_in(plain)
     places = [p for p in places_in(plain) if not _within_any(p, hospitals)]
+    if any(h.asked and h.sets.get("filing_type") == "none" for h in words):
+        flags.add("filing_unknown")
     # What one reader took is blanked out for the next: no date is an amount, no place a number.
     rest = _blank(plain, [(p.start, p.end) for p in places], _TAKEN)
     rest = _blank(rest, [(h.start, h.end) for h in hospitals], _TAKEN)
@@ -82,10 +85,12 @@ def read(
         expecting,
         other_place_said="cross_province_said" in flags,
         amends=setting.amends,
+        unfiled=_unfiled(mentions, flags),
     )
     regions += treated_in(plain, hospitals, places, regions, known)
     mentions += [*days, *(ages or births), *counts, *figures.mentions, *regions]
     mentions += _treated_at_home(plain, mentions, known, flags)
+    mentions += _not_settled(mentions, known, today)
     mentions += replied(plain, mentions, expecting, known)
     unclear += [*open_days, *open_ages, *figures.unclear, *open_places]
     return _reading(clean, mentions, unclear, flags, figures.amounts, spans)
@@ -99,6 +104,7 @@ def _setting(
     expecting: str | None,
 ) -> Setting:
     stay = next((m.value for m in mentions if m.fact == "stay"), known.stay)
+    late = next((m.value for m in mentions if m.fact == "filed_late"), known.filed_late)
     return Setting(
         today,
         known,
@@ -106,7 +112,25 @@ def _setting(
         planned=stay == "not_admitted" or "plan" in flags,
         amends=not flags.isdisjoint({"correction", "what_if"}),
         expecting=expecting,
+        late=bool(late),
     )
+
+
+def _unfiled(mentions: Iterable[Mention], flags: set[str]) -> bool:
+    """Nothing filed, or not known whether: it is care away from home that is spoken of."""
+    said = any(m.fact == "filing_type" and m.value == "none" for m in mentions)
+    return said or "filing_unknown" in flags
+
+
+def _not_settled(mentions: Sequence[Mention], known: Facts, today: date) -> list[Mention]:
+    """昨天出的院，账还没结: who left without settling the bill has not been discharged yet."""
+    facts = {m.fact: m for m in mentions}
+    stay, discharged = facts.get("stay"), facts.get("discharged_on")
+    day = discharged.value if discharged else known.discharged_on
+    if stay is None or stay.value != "in_hospital" or not isinstance(day, date) or day > today:
+        return []
+    place = stay.start, stay.end, stay.surface
+    return [Mention(fact, None, *place) for fact in ("discharged_on", "discharged_by")]
 
 
 def _treated_at_home(

@@ -6,7 +6,15 @@ import re
 from datetime import date
 
 from assistant.slots.calendar import add_days, add_months, monday
-from assistant.slots.dateparts import Form, month_span, span_of, year_of
+from assistant.slots.dateparts import (
+    Form,
+    around,
+    beyond,
+    month_number,
+    month_span,
+    span_of,
+    year_of,
+)
 from assistant.slots.datewords import MONTH, date_words
 from assistant.slots.numerals import small
 from assistant.slots.values import DateSpan
@@ -26,6 +34,11 @@ def forms() -> list[Form]:
     return [
         (rf"(?:{year}的?)?(?<!以)(?P<word>{words.any_of('days')})(?!天)", _day),
         (
+            r"(?<!刚)(?:刚刚|刚才|刚)(?=[^,，。;；!！?？]{0,16}?"
+            r"(?:提交|补上|补办|补备|备上|备好|备了|备完|备的案|办好|办完|交上|交了|申请|弄好|办上))",
+            _just_now,
+        ),
+        (
             rf"(?<![\d一二三四五六七八九十两几半每]){which}?(?:一|个|一个)?{_WEEK}"
             r"(?P<weekday>[一二三四五六日天末1-6])(?![次直共个种些致期年岁\d])",
             _weekday,
@@ -34,13 +47,15 @@ def forms() -> list[Form]:
             rf"{which}(?P<count>[一二三四五六七八九十两\d]{{1,2}})?个?{_WEEK}(?!期|[一二三四五六日天末])",
             _week,
         ),
+        (r"前(?:几|些|两三)天", _days_back),
         (rf"(?P<which>[上下前后])半{_WEEK}", _half_week),
         (
             rf"(?:{year}的?)?{MONTH}{nth}{_WEEK}(?P<weekday>[一二三四五六日天])?",
             _week_of_month,
         ),
         (
-            rf"(?:大概|大约)?{count}\s?个?多?(?P<half>半)?{unit}(?P<half2>半)?多?\s?(?:之|以)?"
+            rf"(?P<about>大概|大约|差不多|将近|好像|约)?(?:是|有)?{count}\s?个?(?P<more>多)?(?P<half>半)?{unit}"
+            r"(?P<half2>半)?(?P<more2>多)?(?P<about2>左右)?\s?(?:之|以)?"
             r"(?P<way>前|后)(?!面|边|期|者|续|遗|后|三|两|\d)",
             _ago,
         ),
@@ -79,6 +94,11 @@ def _day(match: re.Match[str], today: date) -> DateSpan | None:
     return span_of(match, day if year is None else add_months(day, 12 * (year - today.year)))
 
 
+def _just_now(match: re.Match[str], today: date) -> DateSpan | None:
+    """刚提交, 刚才补上的: today."""
+    return span_of(match, today, approximate=True)
+
+
 def _weekday(match: re.Match[str], today: date) -> DateSpan | None:
     """上周三, 这星期一; 周末 is two days, a bare 周三 the nearest past one."""
     which, named = match["which"] or "", match["weekday"].replace("天", "日")
@@ -97,6 +117,11 @@ def _week(match: re.Match[str], today: date) -> DateSpan | None:
     return span_of(match, first, add_days(first, 7 * count - 1), "week", approximate=True)
 
 
+def _days_back(match: re.Match[str], today: date) -> DateSpan | None:
+    """前几天: some day of the last ten."""
+    return span_of(match, add_days(today, -10), add_days(today, -1), "week", approximate=True)
+
+
 def _half_week(match: re.Match[str], today: date) -> DateSpan | None:
     first = add_days(monday(today), 0 if match["which"] in "上前" else 3)
     return span_of(match, first, add_days(first, 3), "week", approximate=True)
@@ -104,7 +129,7 @@ def _half_week(match: re.Match[str], today: date) -> DateSpan | None:
 
 def _week_of_month(match: re.Match[str], today: date) -> DateSpan | None:
     """十月的第一个星期一, 三月第二周: weeks are counted from the month's first such day."""
-    month = month_span(match, year_of(match, today), small(match["month"]) or 0, today)
+    month = month_span(match, year_of(match, today), month_number(match["month"]), today)
     if month.first is None or month.last is None:
         return month
     wanted = _WEEKDAYS.index((match["weekday"] or "一").replace("天", "日"))
@@ -128,7 +153,10 @@ def _ago(match: re.Match[str], today: date) -> DateSpan | None:
     day = _moved(today, unit, sign * whole)
     if half:
         day = _moved(day, "月", sign * 6) if unit == "年" else add_days(day, sign * 15)
-    return span_of(match, day, approximate=unit not in "天日")
+    span = span_of(match, day, approximate=unit not in "天日")
+    if match["more"] or match["more2"]:
+        return beyond(span, today)
+    return around(span, today) if match["about"] or match["about2"] else span
 
 
 def _recent(match: re.Match[str], today: date) -> DateSpan | None:

@@ -24,7 +24,9 @@ class Setting:
     """The turn in which a message is said.
 
     ``begun``: the stay has begun or ended; ``planned``: it is to come. ``amends``: the message
-    corrects what was said, or asks what if. ``expecting``: the fact asked for last.
+    corrects what was said, or asks what if. ``expecting``: the fact asked for last. ``to_file``:
+    the day of a filing that it names is still to come. ``late``: the filing came after the
+    admission.
     """
 
     today: date
@@ -33,6 +35,8 @@ class Setting:
     planned: bool
     amends: bool
     expecting: str | None
+    to_file: bool = False
+    late: bool = False
 
     @property
     def known_days(self) -> dict[str, date]:

@@ -94,7 +94,7 @@ class DateSpan:
 
     ``yearless``: the text names no year and the nearest past one was taken; ``monthless``: no month
     either (15号). ``approximate``: 三个月前, 前几天, 年底 and the like. ``plural``: a period from
-    one date to another.
+    one date to another. ``named``: the library's name of a day that moves from year to year (春节).
     """
 
     start: int
@@ -107,6 +107,7 @@ class DateSpan:
     monthless: bool = False
     approximate: bool = False
     plural: bool = False
+    named: str = ""
 
     @property
     def impossible(self) -> bool:

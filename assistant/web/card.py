@@ -10,7 +10,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from assistant.composing.edges import question_for
-from assistant.composing.facts import spoken
+from assistant.composing.facts import spoken, told
 from assistant.data import read_toml
 from assistant.dialogue import merge
 from assistant.people import SELF
@@ -89,7 +89,7 @@ def _said(facts: Facts) -> Iterator[tuple[str, str]]:
             parts = ((name, getattr(facts.items, name)) for name in CostItems.model_fields)
             yield from ((n, words_of(n, v)) for n, v in parts if v is not None)
         elif value is not None and not _follows(fact, facts):
-            words = spoken(fact, value)
+            words = told(facts, fact)
             if words is not None:
                 yield fact, words
 
