@@ -27,7 +27,8 @@ DENSE = 0.6
 TOUCHED, DOUBTED, HEARD = 0.42, 0.38, 0.33
 """From here on a conflict is told: of any question, of one that asks whether, of hearsay."""
 BESIDE = 0.5
-"""From here on it is told although a passage of another subject surely answers the question."""
+"""From here on it is told although a passage of another subject surely answers a question that
+puts nothing to the test."""
 LOST, AHEAD = 0.26, 0.04
 """A claim passed on that no passage answers: told from here on when so far ahead of the next."""
 
@@ -77,6 +78,7 @@ class Disputes:
         """
         least = HEARD if _heard(question, "hearsay") else DOUBTED
         least = least if doubts(question) else TOUCHED
+        beside = TOUCHED if doubts(question) else BESIDE
         nearest = self.nearest(question)
         near = [d for d in nearest if d.score >= least]
         clear = len(nearest) > 1 and nearest[0].score - nearest[1].score >= AHEAD
@@ -85,7 +87,7 @@ class Disputes:
         own = [d for d in near if section in d.conflict.sections]
         if own:
             return own[0].conflict
-        if not near or (section is not None and near[0].score < BESIDE):
+        if not near or (section is not None and near[0].score < beside):
             return None
         return near[0].conflict
 

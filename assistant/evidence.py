@@ -126,8 +126,9 @@ SHORT = 12
 """Characters of a question that names nothing but the filing itself."""
 LIKELY = 0.5
 """Confidence from which a passage answers rather than a verdict that lacks what was filed."""
-LISTS = ("chronic-ten-diseases", "chronic-other-diseases")
-"""The sections on the diseases that settle directly across provinces, and on all others."""
+LISTS = ("chronic-ten-diseases", "chronic-other-diseases", "chronic-five-new")
+"""The sections on the diseases that settle directly across provinces, on all others, and on those
+that joined the first."""
 BOUNDED = frozenset({"validity", "ratio", "region_rule"})
 """Topics on which the general text bounds what a region may rule."""
 SETTLED = ("not_needed", "can_file_late", "manual_only", "file_first")
@@ -214,9 +215,10 @@ class Gatherer:
 
     def _disputed(self, turn: Turn, wish: Wish) -> list[Evidence]:
         """The passages for a claim put to the test, when it is one the sources differ on."""
-        if not doubts(wish.sentence):
+        whole = wish if len(turn.text) > WHOLE else replace(wish, sentence=turn.text)
+        if not doubts(whole.sentence):
             return []
-        return [e for e in self._lookup(turn, wish) if isinstance(e, Found) and e.dispute]
+        return [e for e in self._lookup(turn, whole) if isinstance(e, Found) and e.dispute]
 
     def _amount(self, turn: Turn, wish: Wish) -> list[Evidence]:
         facts = turn.facts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import replace
 from datetime import date
@@ -37,6 +38,8 @@ from assistant.types import Answer
 from assistant.wishes import is_personal, settle, tells_case
 from corpus import Corpus, Section, load_corpus
 from rules.facts import Facts
+
+_log = logging.getLogger(__name__)
 
 
 class Assistant:
@@ -88,7 +91,12 @@ class Assistant:
     def _phrased(self, text: str, slot: Slot, today: date) -> Answer:
         """The answer, by a configured model better understood and better said."""
         before = slot.state
-        answer = self._answer(text, slot, today)
+        try:
+            answer = self._answer(text, slot, today)
+        except Exception:  # noqa: BLE001 - a defect of ours must not leave a person without an answer
+            _log.exception("no answer could be made")
+            slot.state = before
+            return compose([edges.clarify("failed")], text, before.facts, self._book())[0]
         if self._complete is None:
             return answer
         if answer.routes == ["clarify"] or answer.routes == ["decline"]:
@@ -99,6 +107,9 @@ class Assistant:
             answer = self._answer(clearer, slot, today).model_copy(update={"question": text})
         return answer.model_copy(update={"text": rephrased(answer.text, self._complete)})
 
+    def _book(self) -> CitationBook:
+        return CitationBook(self._corpus)
+
     def _guard(self, question: str) -> str:
         """Printable, masked, and no longer than the limit: the middle of a long story goes."""
         text = mask_personal(printable(question)).strip()
@@ -108,7 +119,7 @@ class Assistant:
         return text
 
     def _answer(self, text: str, slot: Slot, today: date) -> Answer:
-        book = CitationBook(self._corpus)
+        book = self._book()
         english = to_chinese(text)
         clean = normalise(english or text).text
         cases = cases_in(clean, today, slot.state.people)
@@ -275,8 +286,10 @@ class Assistant:
         query, result, dispute = found.query, found.result, found.dispute
         hits = [h for h in result.hits if h.section.id not in told] or list(result.hits)
         sure = result.answerable and hits and result.confidence >= ev.SURE
-        if sure and dispute is not None and hits[0].section.id in dispute.sections:
-            sections: tuple[Section, ...] = (hits[0].section,)
+        if sure and dispute is not None and not found.claimed:
+            sections: tuple[Section, ...] = _telling(hits, turn)[: 1 if told else 2]
+        elif sure and dispute is not None and hits[0].section.id in dispute.sections:
+            sections = (hits[0].section,)
         elif dispute is not None and dispute.sections:
             sections = (self._corpus.section(dispute.sections[0]),)
         elif result.answerable and hits:

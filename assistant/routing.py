@@ -84,6 +84,8 @@ _NOT_ASKED = re.compile(r"不(?:是)?(?:要|想)?问")
 _CONFIRMS = re.compile(
     r"可以|行|能|好|对|真的?|办|弄|整|处理|报|样|事|请问|想问|问一?下|知道|[\W_]"
 )
+_OWN = 4
+"""Characters besides the asking words of a clause that is a question of its own."""
 UNKNOWN, LIKELY, UNLIKELY, FARTHEST = 0.35, 0.8, 0.2, 0.03
 """Probabilities of being about the subject: not asked; a trouble told counts as a question;
 declined; declined in the middle of a conversation, too."""
@@ -280,7 +282,7 @@ def questions_in(text: str) -> list[str]:
         begun = asked = ""
         for clause in _CLAUSE.findall(sentence):
             rest = _CONFIRMS.sub("", _ASKING.sub("", clause))
-            if asks(clause) and len(rest) > 1 and not _NOT_ASKED.search(clause):
+            if asks(clause) and len(rest) >= _OWN and not _NOT_ASKED.search(clause):
                 if asked:
                     parts.append(asked)
                     begun = ""

@@ -36,7 +36,7 @@ def validity(facts: Facts, today: date) -> Validity:
     first, last = judged[0], judged[-1]
     if any(v.outcome != first.outcome for v in judged):
         return told(day_open(facts, today, _judged, judged), situation)
-    return told(replace(first, latest=last), situation)
+    return told(replace(first, latest=last if last.case == first.case else None), situation)
 
 
 def _judged(facts: Facts, today: date) -> Verdict:
