@@ -86,9 +86,9 @@ _CONFIRMS = re.compile(
 )
 _OWN = 4
 """Characters besides the asking words of a clause that is a question of its own."""
-UNKNOWN, LIKELY, UNLIKELY, FARTHEST = 0.35, 0.8, 0.2, 0.03
-"""Probabilities of being about the subject: not asked; a trouble told counts as a question;
-declined; declined in the middle of a conversation, too."""
+UNKNOWN, UNLIKELY, FAR, FARTHEST = 0.35, 0.2, 0.12, 0.03
+"""Probabilities of being about the subject: not asked; declined; declined although a
+word of it is said; declined in the middle of a conversation, too."""
 SURE, GENUINE, DOUBTFUL = 0.9, 0.4, 0.35
 """Kept in spite of a cue of another subject; a question though no word of ours is in it; declined
 in spite of what excuses the cue."""
@@ -179,10 +179,10 @@ class Router:
         known = words or has_facts or open_case or chance >= GENUINE or len(said) <= SHORT
         if not known and best < 0.3:
             wishes = [w for w in wishes if w.want in ("reset", "summary")]
-        if not (wishes or declined or has_facts or open_case) and chance >= LIKELY:
+        if not (wishes or declined or has_facts or open_case) and chance >= GENUINE:
             # A trouble told without a question: what is known of it is asked.
             wishes = [Wish("lookup", text, chance)] if len(said) > SHORT else []
-        strange = chance < UNLIKELY and len(said) > WORD
+        strange = chance < (FAR if words else UNLIKELY) and len(said) > WORD
         if open_case:
             strange = chance < FARTHEST and not has_facts and len(said) > SHORT
         if strange and not declined and not emergency:
