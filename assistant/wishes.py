@@ -125,7 +125,7 @@ def _promoted(wishes: list[Wish], state: State, text: str, reading: Reading) -> 
 def tells_case(reading: Reading) -> bool:
     """The message tells of a filing or a stay enough to judge it."""
     told: Mapping[str, object] = reading.facts
-    if "filing_unknown" in reading.flags:  # 不知道备没备案: open, but of a stay a verdict all the same
+    if "filing_unknown" in reading.flags:  # 不知道备没备案: of a stay a verdict all the same
         told = {"filing_type": "none", **told}
     return _judgeable(told)
 
