@@ -92,6 +92,7 @@ word of it is said; declined in the middle of a conversation, too."""
 SURE, GENUINE, DOUBTFUL = 0.9, 0.4, 0.35
 """Kept in spite of a cue of another subject; a question though no word of ours is in it; declined
 in spite of what excuses the cue."""
+_ASIDE = re.compile(r"[,，:：\]】#]+")
 INJECTION = "inject"
 """The reply to instructions in a message; a genuine question beside them is answered."""
 SHORT, WORD = 8, 3
@@ -218,7 +219,7 @@ class Router:
         """What of ``sentence`` is within the subject, and the reply to what is not."""
         named = sorted((o for o in self.outs if o.named(sentence)), key=_excused_in(sentence))
         for out in named:
-            clauses = re.split(r"[,，:：]", sentence)
+            clauses = _ASIDE.split(sentence)
             rest = "，".join(c for c in clauses if not out.named(c))
             if not self.domain.search(rest):
                 continue
