@@ -1,35 +1,23 @@
-"""Evidence: for each thing wanted, what the corpus or the rules have to say about it.
+"""Evidence: what the corpus or the rules have to say about each thing wanted, as frozen values.
 
-One table from kind of wish to function. A function takes the turn and a wish and returns frozen
-evidence; it writes no text. Figures come from here and nowhere else.
+They write no text. How they are gathered is in :mod:`assistant.gathering`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import TYPE_CHECKING
 
 from assistant.data import read_toml
-from assistant.disputes import Disputes, doubts
-from assistant.papers import scenarios_of
-from assistant.routing import Want, Wish, asks, questions_in
-from assistant.steps import meaning_of, step_asked
 from corpus import Conflict
-from rules.calendar import Channel, review_window
-from rules.errors import InputError
 from rules.facts import Facts
-from rules.materials import materials, scenario_by_passage
 from rules.outcome import Materials, Reimbursement, ReviewWindow, Step, Validity
-from rules.regions import scan
-from rules.reimburse import reimburse
-from rules.validity import validity
 
 if TYPE_CHECKING:
-    from assistant.retrieval import Retriever, SearchResult
+    from assistant.retrieval import SearchContext, SearchResult
 
 
 @dataclass(frozen=True)
@@ -118,282 +106,14 @@ Evidence = Found | Computed | Explained | Judged | Listed | Window | Unknown | R
 
 BEFORE_NOTICE = 2023
 """The year from which the national notice holds: an earlier one asks for the clause of its day."""
-GENERAL = 0.5
-"""Confidence from which a passage that holds everywhere answers a question about a place."""
-WHOLE = 60
-"""Characters of a message that is looked up as one question, too."""
-SHORT = 12
-"""Characters of a question that names nothing but the filing itself."""
-LIKELY = 0.5
-"""Confidence from which a passage answers rather than a verdict that lacks what was filed."""
 LISTS = ("chronic-ten-diseases", "chronic-other-diseases", "chronic-five-new")
 """The sections on the diseases that settle directly across provinces, on all others, and on those
 that joined the first."""
-BOUNDED = frozenset({"validity", "ratio", "region_rule"})
-"""Topics on which the general text bounds what a region may rule."""
-SETTLED = ("not_needed", "can_file_late", "manual_only", "file_first")
-"""Verdicts whose own reasons say what to do."""
-SURE = 0.85
-"""Confidence from which the first passage is taken to answer whatever else is near."""
-_FILING = ("filed_on", "filed", "filing_type", "cancelled_on", "filed_region")
-_STAY = ("stay", "admitted_on", "discharged_on", "self_paid", "emergency")
-_BILL = (
-    "total_cost", "insured_region", "facility_level", "insurance_type", "filing_type",
-    "admitted_on", "discharged_on", "filed_on", "fee_class", "care_type", "person_status", "age",
-)  # fmt: skip
-
-
-class Gatherer:
-    """Holds what is searched; everything else is a pure function of the turn."""
-
-    def __init__(self, retriever: Retriever, disputes: Disputes) -> None:
-        self._retriever = retriever
-        self._disputes = disputes
-        self._by_want: dict[Want, Callable[[Turn, Wish], list[Evidence]]] = {
-            "amount": self._amount,
-            "why": self._why,
-            "verdict": self._verdict,
-            "materials": self._materials,
-            "when_usable": self._when_usable,
-            "lookup": self._looked_up,
-        }
-
-    def gather(self, turn: Turn, wish: Wish) -> list[Evidence]:
-        """The evidence for one wish; bad input comes back as :class:`Refused`, never raised."""
-        try:
-            return self._by_want[wish.want](turn, wish)
-        except InputError as error:
-            return [Refused(str(error))]
-
-    def _looked_up(self, turn: Turn, wish: Wish) -> list[Evidence]:
-        """The passages, and the list of papers when the first of them is one.
-
-        The message may ask for further lists, which no passage tells.
-        """
-        found = self._lookup(turn, wish)
-        scenario = _listed_by(found)
-        if scenario is None:
-            return found
-        told = Listed(materials(turn.facts, scenario, turn.today), told=True)
-        wanted = [materials(turn.facts, s, turn.today) for s in scenarios_of(turn.facts, turn.text)]
-        others = [m for m in wanted if len(wanted) > 1 and m.scenario != told.checklist.scenario]
-        return [*found, told, *(Listed(m) for m in others)]
-
-    def _lookup(self, turn: Turn, wish: Wish) -> list[Evidence]:
-        query = turn.query(wish.sentence)
-        named = f"{query} 门诊慢特病" if "disease" in turn.said else query
-        found, general = self._searched(named, turn)
-        asked = query
-        for whole in _completed(turn.text, wish.sentence, named):
-            wider, anywhere = self._searched(whole, turn)
-            if wider.confidence > found.confidence:
-                found, general, asked = wider, anywhere, whole
-        sure = found.hits[0].section.id if found.confidence >= SURE else None
-        lost = found.confidence < GENERAL
-        told = (self._disputes.touched(q, sure, lost=lost) for q in dict.fromkeys((query, asked)))
-        claimed = sure is None or doubts(query)
-        return [Found(query, found, next(filter(None, told), None), claimed, general)]
-
-    def _searched(self, query: str, turn: Turn) -> tuple[SearchResult, bool]:
-        """What is found; when the place named has nothing of its own, what holds everywhere."""
-        context = context_of(turn)
-        found = self._retriever.search(query, context)
-        if context.insured_region and _asks_of_place(query) and _holds_everywhere(found):
-            return replace(found, answerable=False), False
-        if found.answerable or _of_the_region(found, context):
-            return replace(found, answerable=True), False
-        mentions = scan(query)
-        if not mentions:
-            return found, False
-        bare = query
-        for mention in reversed(mentions):
-            bare = bare[: mention.start] + bare[mention.end :]
-        anywhere = self._retriever.search(bare, replace(context, insured_region=None))
-        if anywhere.confidence < GENERAL or anywhere.hits[0].section.region is not None:
-            return found, False
-        return replace(anywhere, answerable=True), True
-
-    def _disputed(self, turn: Turn, wish: Wish) -> list[Evidence]:
-        """The passages for a claim put to the test, when it is one the sources differ on."""
-        whole = wish if len(turn.text) > WHOLE else replace(wish, sentence=turn.text)
-        if not doubts(whole.sentence):
-            return []
-        return [e for e in self._lookup(turn, whole) if isinstance(e, Found) and e.dispute]
-
-    def _amount(self, turn: Turn, wish: Wish) -> list[Evidence]:
-        facts = turn.facts
-        known = [f for f in _BILL if getattr(facts, f) is not None]
-        if not known and not _general(turn.text):
-            return [Unknown("amount", ("insured_region", "insurance_type", "total_cost"))]
-        own = facts.total_cost is not None or facts.insured_region is not None
-        if not own and not turn.open_case and (disputed := self._disputed(turn, wish)):
-            return disputed
-        if not own and not known:
-            return self._lookup(turn, wish)
-        if not own and not turn.open_case and not turn.personal and _general(turn.text):
-            return self._lookup(turn, wish)
-        return [Computed(reimburse(facts, turn.today))]
-
-    def _why(self, turn: Turn, wish: Wish) -> list[Evidence]:
-        """The step of the case's amount that has the figure, and what its name means."""
-        if turn.facts.total_cost is None:
-            return self._lookup(turn, wish)
-        outcome = reimburse(turn.facts, turn.today)
-        asked = step_asked(wish.sentence, outcome.steps)
-        if asked is None:
-            return self._lookup(turn, wish)
-        figure, step = asked
-        meant = self._searched(meaning_of(step), turn)[0]
-        found = [Found(wish.sentence, meant)] if meant.confidence >= LIKELY else []
-        return [Explained(step, figure, outcome), *found]
-
-    def _verdict(self, turn: Turn, wish: Wish) -> list[Evidence]:
-        facts = turn.facts
-        told = turn.said if turn.personal or turn.open_case else turn.said - {"filed"}
-        still = _asks("still", wish)
-        filed = still and facts.filing_type not in (None, "none")
-        open_one = turn.open_case and _is_case(facts, _FILING + _STAY)
-        own = turn.tells_case or open_one or filed or _is_case(facts, told)
-        both = facts.insured_region is not None and facts.treatment_region is not None
-        if not own and not (both and "备案" in turn.query(wish.sentence)):
-            known = any(getattr(facts, f) is not None for f in _FILING + _STAY + _BILL)
-            if not (still and len(wish.sentence) <= SHORT):
-                found = self._lookup(turn, wish)
-                if known or turn.open_case or _general(turn.text) or _answers(found):
-                    return found
-            return [Unknown("verdict", ("filed_on", "filing_type"))]
-        verdict = validity(facts, turn.today)
-        if not asks(wish.sentence) and not _asks("how", wish):
-            return [Judged(verdict)]
-        found = [e for e in self._lookup(turn, wish) if _answers([e])]
-        asked = {name for name in ("judging", "still", "how", "of_cut") if _asks(name, wish)}
-        lacking = verdict.status == "depends" and verdict.certain_until is None
-        own = "still" in asked or ("judging" in asked and not (lacking and facts.filed))
-        other = "of_cut" in asked or (lacking and asks(wish.sentence))
-        if other and not own and _surely(found):
-            return found
-        stayed = facts.filing_type and (facts.admitted_on or facts.stay)
-        clear = facts.filed_on or stayed
-        if verdict.status in SETTLED or (clear and "how" not in asked) or not _surely(found):
-            return [Judged(verdict)]
-        return [Judged(verdict), *found]
-
-    def _materials(self, turn: Turn, wish: Wish) -> list[Evidence]:
-        if not turn.open_case and (disputed := self._disputed(turn, wish)):
-            return disputed
-        named = scenarios_of(turn.facts, turn.query(wish.sentence))
-        told = scenarios_of(turn.facts, turn.text)
-        wanted = told if len(told) > len(named) else named or (None,)
-        listed = [Listed(materials(turn.facts, name, turn.today)) for name in wanted]
-        if len(listed) > 1:
-            return [*listed]
-        return [*listed, *(e for e in self._lookup(turn, wish) if _adds_papers(e, listed[0]))]
-
-    def _when_usable(self, turn: Turn, wish: Wish) -> list[Evidence]:
-        submitted = turn.facts.filed_on
-        if submitted is None or ("filed_on" not in turn.said and not turn.open_case):
-            whole = str(read_toml("scope.toml")["usable"]["question"])
-            bare = _asks_only("usable", wish)
-            return self._lookup(turn, replace(wish, sentence=whole) if bare else wish)
-        by_post: Channel = "telephone" if re.search(r"电话|邮寄", turn.text) else "online"
-        channel = turn.facts.filing_channel or by_post
-        return [Window(review_window(submitted, channel, turn.facts.insured_region))]
-
-
-def _completed(text: str, sentence: str, query: str) -> list[str]:
-    """One of several questions of a message with what it may leave to the others: what the message
-    tells, its first question, the whole of it."""
-    parts = questions_in(text)
-    if len(parts) < 2 or sentence not in parts:
-        return []
-    telling = [c for p in parts for c in re.split(r"[,，]", p) if not asks(c) and c not in sentence]
-    first = next((p for p in parts if asks(p)), sentence)
-    wider = [f"{'，'.join(telling)} {query}"] if telling else []
-    wider += [f"{first} {query}"] if first != sentence else []
-    return [*wider, text] if len(text) <= WHOLE else wider
 
 
 def list_of(disease: str | None) -> str:
     """Which of ``LISTS`` a disease is on."""
     return LISTS[0] if disease in read_toml("scope.toml")["chronic_direct"] else LISTS[1]
-
-
-def _asks_of_place(query: str) -> bool:
-    """A figure that each place sets for itself is asked for."""
-    return re.search("|".join(read_toml("scope.toml")["of_place"]), query) is not None
-
-
-def _holds_everywhere(found: SearchResult) -> bool:
-    """The first passage is of no region, and not on what regions rule within national bounds."""
-    if not found.hits:
-        return False
-    section = found.hits[0].section
-    return section.region is None and not BOUNDED & set(section.topics)
-
-
-def _of_the_region(found: SearchResult, context: SearchContext) -> bool:
-    """The first passage is the insured region's own, and not a far one."""
-    first, own = (found.hits[0] if found.hits else None), context.insured_region
-    if first is None or first.section.region is None or own is None:
-        return False
-    return own.startswith(first.section.region) and found.confidence >= GENERAL / 2
-
-
-def _answers(evidence: list[Evidence]) -> bool:
-    return any(isinstance(e, Found) and e.answers for e in evidence)
-
-
-def _surely(evidence: list[Evidence]) -> bool:
-    return any(isinstance(e, Found) and e.result.confidence >= LIKELY for e in evidence)
-
-
-def _listed_by(evidence: list[Evidence]) -> str | None:
-    """The list of papers whose own passage was found first."""
-    for found in evidence:
-        if isinstance(found, Found) and found.result.answerable and found.dispute is None:
-            return scenario_by_passage().get(found.result.hits[0].section.id)
-    return None
-
-
-def _adds_papers(found: Evidence, listed: Listed) -> bool:
-    """A passage about papers that the list does not rest on: what this very case needs besides.
-
-    It tells no list of its own, and is of the list's subject.
-    """
-    if not isinstance(found, Found) or not found.result.answerable:
-        return False
-    section = found.result.hits[0].section
-    about = {"materials", listed.checklist.scenario.split("_")[0]} <= set(section.topics)
-    return about and section.id not in {*listed.checklist.passages, *scenario_by_passage()}
-
-
-def _is_case(facts: Facts, named: tuple[str, ...] | frozenset[str]) -> bool:
-    """Somebody's filing or stay: a day, a place, a stay, or nothing filed together with a stay."""
-    told = {f for f in _FILING + _STAY if f in named and getattr(facts, f) is not None}
-    return bool(told - {"filing_type"}) or (
-        "filing_type" in told and (facts.filed_on is not None or facts.stay is not None)
-    )
-
-
-def _general(text: str) -> bool:
-    """The sentence has a subject of its own besides the amount."""
-    return re.search(_subject(), text) is not None
-
-
-@cache
-def _subject() -> str:
-    return "|".join(read_toml("scope.toml")["subject"])
-
-
-def _asks(name: str, wish: Wish) -> bool:
-    """The wish's words are among those of ``scope.toml`` under ``name``."""
-    return re.search("|".join(read_toml("scope.toml")[name]), wish.sentence) is not None
-
-
-def _asks_only(name: str, wish: Wish) -> bool:
-    """The wish says nothing but the question that ``scope.toml`` words whole under ``name``."""
-    bare = re.sub(r"[\W_]+", "", wish.sentence)
-    return re.fullmatch(read_toml("scope.toml")[name]["bare"], bare) is not None
 
 
 def day_of(turn: Turn) -> date:
@@ -427,7 +147,3 @@ def context_of(turn: Turn) -> SearchContext:
         care=facts.care_type,
         on=day_of(turn),
     )
-
-
-if TYPE_CHECKING:
-    from assistant.retrieval import SearchContext

@@ -22,7 +22,8 @@ from assistant.composing import (
 from assistant.dialogue import CASE_WANTS, State, follow_up_query, known_for
 from assistant.disputes import Disputes
 from assistant.english import to_chinese
-from assistant.evidence import Gatherer, Turn
+from assistant.evidence import Turn
+from assistant.gathering import LIKELY, SHORT, SURE, Gatherer
 from assistant.hearing import hear, unsaid
 from assistant.llm import Complete, completer, rephrased, restated
 from assistant.memory import remember, told
@@ -251,9 +252,9 @@ class Assistant:
         self, routing: Routing, turn: Turn, reading: Reading, book: CitationBook
     ) -> Part:
         """A message that asks nothing: what a passage surely says of it, else what was noted."""
-        if routing.domain_words and len(turn.text) > ev.SHORT and not turn.open_case:
+        if routing.domain_words and len(turn.text) > SHORT and not turn.open_case:
             for found in self._gatherer.gather(turn, Wish("lookup", turn.text, 0.3)):
-                if isinstance(found, ev.Found) and found.result.confidence >= ev.LIKELY:
+                if isinstance(found, ev.Found) and found.result.confidence >= LIKELY:
                     return self._looked_up(found, turn, set(), book)
         if reading.facts:
             return edges.noted(turn.facts)
@@ -285,7 +286,7 @@ class Assistant:
     def _looked_up(self, found: ev.Found, turn: Turn, told: set[str], book: CitationBook) -> Part:
         query, result, dispute = found.query, found.result, found.dispute
         hits = [h for h in result.hits if h.section.id not in told] or list(result.hits)
-        sure = result.answerable and hits and result.confidence >= ev.SURE
+        sure = result.answerable and hits and result.confidence >= SURE
         if sure and dispute is not None and not found.claimed:
             sections: tuple[Section, ...] = _telling(hits, turn)[: 1 if told else 2]
         elif sure and dispute is not None and hits[0].section.id in dispute.sections:

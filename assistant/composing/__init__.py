@@ -100,7 +100,7 @@ def together(answers: list[tuple[str, Answer]], question: str, book: CitationBoo
         update={
             "question": question,
             "routes": list(dict.fromkeys(r for a in told for r in a.routes)),
-            "text": "\n\n".join(blocks),
+            "text": once("\n\n".join(blocks)),
             "citations": book.citations,
             "conflicts": list(conflicts.values()),
             "confidence": min(a.confidence for a in told),
