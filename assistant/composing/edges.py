@@ -74,10 +74,14 @@ def _choice(candidate: object) -> str:
     return str(replies["choice"].get(key) or (named[0] if named else key))
 
 
+KIND_OF_FILING = "filing_kind"
+"""The question that asks for ``filing_type`` of who said that something was filed."""
+
+
 def asked_as(fact: str, facts: Facts) -> str:
     """The question that asks for ``fact``: of a filing that was made, only its kind."""
     made = facts.filed or facts.filed_on or facts.filed_region
-    return "filing_kind" if fact == "filing_type" and made else fact
+    return KIND_OF_FILING if fact == "filing_type" and made else fact
 
 
 def question_for(fact: str) -> str | None:
