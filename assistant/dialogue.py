@@ -184,6 +184,9 @@ def merge(known: Facts, patch: dict[str, object]) -> Facts:
             patch["items"] = CostItems()
     if patch.get("emergency") and patch.get("filing_type", known.filing_type) == "none":
         patch["filing_type"] = "emergency"  # unfiled emergency care counts as filed
+    if patch.get("filing_type") == "none" and patch.get("filed_on") is not None:
+        # 当时没备，8月6号才补上的: it was made after all.
+        patch = {**patch, "filing_type": None, "filed": True}
     filing = patch.get("filing_type")
     if filing == "none":
         gone = dict.fromkeys(("filed_on", "filed_region", "cancelled_on"))

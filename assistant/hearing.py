@@ -18,9 +18,12 @@ from assistant.slots import Reading, Unclear, read
 from assistant.slots.calendar import add_months
 from assistant.slots.cues import short_answer
 from assistant.slots.figures import bare_number
+from assistant.slots.numerals import NUMERALS
 from rules.facts import CostItems, Facts
 
-_BARE_NUMBER = re.compile(r"^[\s是就大概约]*[¥￥]?\d[\d,.]*\s*(?:元|块钱?|万)?[。.!！?？]*$")
+_BARE_NUMBER = re.compile(
+    rf"^[\s是就大概约]*[¥￥]?(?:\d[\d,.]*|[{NUMERALS}]{{2,}})\s*(?:元|块钱?|万)?[。.!！?？]*$"
+)
 _BARE_DAY = re.compile(
     r"^(?:就?是|好像|大概)?\s*(\d{1,2}|[一二三四五六七八九十]{1,3})\s*[号日]\D{0,6}$"
 )
@@ -219,6 +222,9 @@ def _with_filing(reading: Reading, text: str) -> Reading:
         more = {"filing_type": "none", "filed": False}
     elif open_one and re.search(_filing("made"), text) and re.search(r"备|登记|转诊", text):
         more = {"filed": True}
+    made = said.get("filed") or more.get("filed")
+    if made and "filing_type" not in said and re.search(_filing("no_referral"), text):
+        more = {**more, "filing_type": "temporary"}
     if said.get("emergency") and "filing_type" not in said and "what_if" in reading.flags:
         more = {"filing_type": "emergency"}
     return replace(reading, facts={**said, **more}) if more else reading

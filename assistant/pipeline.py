@@ -167,6 +167,8 @@ class Assistant:
             open_case=open_case,
             likely=lambda part: self._likely(part, today),
         )
+        if state.asked in reading.facts and len(clean) <= SHORT:
+            routing = replace(routing, declined=())  # it answers what was asked
         if routing.emergency and "emergency" not in reading.facts:
             reading = replace(reading, facts={**reading.facts, "emergency": True})
         if routing.wants("reset"):

@@ -159,6 +159,8 @@ def _implied(routing: Routing, reading: Reading, text: str) -> list[Wish]:
     """What a message without a question is taken to ask: of its case, or of its subject."""
     if reading.facts.get("total_cost") is not None:
         return [Wish("amount", text, 0.6)]
+    if reading.facts.get("filed_on") is not None and _heard(text, "submitted"):
+        return [Wish("when_usable", text, 0.6)]
     if tells_case(reading) or reading.facts.get("filed"):
         return [Wish("verdict", text, 0.6)]
     if routing.domain_words and _heard(text, "hearsay"):

@@ -181,6 +181,8 @@ def _known_for(outcome: Reimbursement) -> Iterator[tuple[str, str, str]]:
 
 def _whose(outcome: Reimbursement) -> str:
     """退休的话，: whom the number of the first line is for."""
+    if any(s.fact == "insurance_type" for s in outcome.scenarios):
+        return ""  # of whom the number is depends on more than that
     values = [have for fact, have, _ in _known_for(outcome) if fact in WHOSE]
     return say("amount", "whose", values="".join(values)) if values else ""
 

@@ -100,13 +100,20 @@ _WORDED = (
 )
 
 
+def _denied(text: str, match: re.Match[str]) -> bool:
+    """不是第一次; 第一回?不是: the number is taken back."""
+    after = re.match(r"[了吗\s]*[?？,，]\s*不是", text[match.end() :])
+    return after is not None or text.endswith("不是", 0, match.start())
+
+
 def count_facts(text: str, known: Facts, expecting: str | None) -> list[Mention]:
     """Which admission of the year it is: 今年第二次住院, 二次住院, 又住院了."""
     spoken_of = expecting == "admission_count" or known.admission_count is not None
     if not spoken_of and not re.search(rf"{_STAY}|住.{{0,4}}院", text):
         return []
     for pattern in _COUNTED:
-        match = pattern.search(folded(text))
+        told = (m for m in pattern.finditer(folded(text)) if not _denied(text, m))
+        match = next(told, None)
         count = small(match["n"]) if match else None
         if match and count and count <= 30:
             surface = text[match.start() : match.end()]

@@ -116,6 +116,10 @@ def candidates(text: str) -> tuple[Amount, ...]:
     return tuple(_shared_scale(text, found))
 
 
+_HOUSE = "医院"
+"""Counts no 万: 花了三万二医院是三级的."""
+
+
 def _amount(text: str, number: Number, words: _Words) -> Amount | None:
     start, end = number.start, number.end
     if words.foreign.match(text, end) or words.foreign_before.search(
@@ -143,7 +147,8 @@ def _amount(text: str, number: Number, words: _Words) -> Amount | None:
         return Amount(start, change.end(), text[start : change.end()], tenth, tenth, tenth)
     if before:
         return _of(text, number, start, end, explicit=True)
-    if words.measures.match(text, end) or _is_code(text, number):
+    house = _large(number.surface) and text.startswith(_HOUSE, end)
+    if (words.measures.match(text, end) and not house) or _is_code(text, number):
         return None
     return _of(text, number, start, end, explicit=False)
 

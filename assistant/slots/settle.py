@@ -15,7 +15,9 @@ from rules.facts import Facts
 
 # Of two kinds of care in one message the left one names the case (住院生孩子, 慢病门诊).
 _CARE_ORDER = ("maternity", "chronic_outpatient", "inpatient", "outpatient")
-_ABOUT_FILING = re.compile(r"备(?:的|了|过|好)?案|手续|登记|材料")
+_ABOUT_FILING = re.compile(
+    r"备(?:的|了|过|好)?案|手续|登记|材料|备(?:的|了|过)(?!孕|课|战|用|齐|注)"
+)
 _SIDE_BY_SIDE = re.compile(r"(?:和|与|跟|还是|或者?|、|,)")
 # Facts where the first of several forms is meant, the later ones only repeat or colour it.
 _FIRST_COUNTS = ("same_province", "self_paid", "emergency", "disease")
