@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 
 # Control characters and lone surrogates can neither be shown nor stored.
@@ -110,10 +111,16 @@ def best_sentence(candidates: Iterable[str], wanted: str) -> str:
     target, pairs = figures(wanted), _pairs(wanted)
 
     def score(sentence: str) -> tuple[int, float]:
-        own = _pairs(sentence)
-        return len(figures(sentence) & target), len(own & pairs) / (len(own) + 8)
+        told, own = _known(sentence)
+        return len(told & target), len(own & pairs) / (len(own) + 8)
 
     return max(candidates, key=score, default="")
+
+
+@lru_cache(maxsize=4096)
+def _known(sentence: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Figures and character pairs of a sentence of the corpus, asked for again and again."""
+    return frozenset(figures(sentence)), frozenset(_pairs(sentence))
 
 
 def retold(text: str, before: str) -> bool:
