@@ -29,7 +29,7 @@ from assistant.llm import Complete, completer, rephrased, restated
 from assistant.memory import remember, told
 from assistant.people import Told, cases_in
 from assistant.retrieval import Hit, Retriever, SearchContext
-from assistant.routing import Router, Routing, Wish
+from assistant.routing import Router, Routing, Wish, asks
 from assistant.scope import Scope, Signs
 from assistant.settings import Settings, settings, today_in_shanghai
 from assistant.slots import Reading, normalise
@@ -242,6 +242,9 @@ class Assistant:
                     continue
                 if _is_told(found, answered):
                     continue
+                if _only_tells(found, wish, reading):
+                    parts.append(edges.noted(turn.facts))
+                    continue
                 part = self._part(found, turn, told, book)
                 told.update(part.sections)
                 answered.update(part.sections if isinstance(found, ev.Found) else ())
@@ -363,6 +366,12 @@ def _blocked(reading: Reading, wishes: tuple[Wish, ...]) -> Part | None:
         if figures and cancelled and "cancelled_on" not in reading.facts:
             return edges.ask_which(unclear.kind, unclear.surface, ())
     return None
+
+
+def _only_tells(found: ev.Evidence, wish: Wish, reading: Reading) -> bool:
+    """Facts told without a question (我爸在郑州住着院呢), on which no passage says anything."""
+    silent = isinstance(found, ev.Found) and not found.answers
+    return silent and bool(reading.facts) and not asks(wish.sentence)
 
 
 def _is_told(found: ev.Evidence, told: set[str]) -> bool:
