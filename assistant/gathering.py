@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 GENERAL = 0.5
 """Confidence from which a passage that holds everywhere answers a question about a place."""
+CLAUSE = 6
+"""Characters of a clause too short to be looked up without those around it."""
 WHOLE = 60
 """Characters of a message that is looked up as one question, too."""
 SHORT = 12
@@ -94,6 +96,8 @@ class Gatherer:
         if scenario is None:
             return found
         told = Listed(materials(turn.facts, scenario, turn.today), told=True)
+        if told.checklist.scenario != scenario:  # the case's own list is another than the passage's
+            return [replace(told, told=False)]
         wanted = [materials(turn.facts, s, turn.today) for s in scenarios_of(turn.facts, turn.text)]
         others = [m for m in wanted if len(wanted) > 1 and m.scenario != told.checklist.scenario]
         return [*found, told, *(Listed(m) for m in others)]
@@ -107,10 +111,16 @@ class Gatherer:
             wider, anywhere = self._searched(whole, turn)
             if wider.confidence > found.confidence:
                 found, general, asked = wider, anywhere, whole
+        clause = _asking_clause(query)
+        if clause and found.confidence < GENERAL:  # a story around one question
+            alone, anywhere = self._searched(clause, turn)
+            if alone.confidence >= SURE:
+                found, general, asked = alone, anywhere, clause
         sure = found.hits[0].section.id if found.confidence >= SURE else None
         lost = found.confidence < GENERAL
         told = (self._disputes.touched(q, sure, lost=lost) for q in dict.fromkeys((query, asked)))
-        claimed = sure is None or doubts(query)
+        own = _of_the_region(found, context_of(turn))
+        claimed = (sure is None or doubts(query)) and not own
         return [Found(query, found, next(filter(None, told), None), claimed, general)]
 
     def _searched(self, query: str, turn: Turn) -> tuple[SearchResult, bool]:
@@ -182,14 +192,18 @@ class Gatherer:
                     return found
             return [Unknown("verdict", ("filed_on", "filing_type"))]
         verdict = validity(facts, turn.today)
-        if not asks(wish.sentence) and not _asks("how", wish):
+        lacking = verdict.certain_until is None and not {"filed_on", "filing_type"}.isdisjoint(
+            verdict.missing
+        )
+        questions = asks(wish.sentence) or _asks("how", wish)
+        if not questions and not lacking:
             return [Judged(verdict)]
         found = [e for e in self._lookup(turn, wish) if _answers([e])]
+        if not questions:
+            return found if _surely(found, SURE) else [Judged(verdict)]
         asked = {name for name in ("judging", "still", "how", "of_cut") if _asks(name, wish)}
-        lacking = verdict.status == "depends" and verdict.certain_until is None
         own = "still" in asked or ("judging" in asked and not (lacking and facts.filed))
-        other = "of_cut" in asked or (lacking and asks(wish.sentence))
-        if other and not own and _surely(found):
+        if not own and found and (lacking or ("of_cut" in asked and _surely(found))):
             return found
         stayed = facts.filing_type and (facts.admitted_on or facts.stay)
         clear = facts.filed_on or stayed
@@ -232,6 +246,13 @@ def _completed(text: str, sentence: str, query: str) -> list[str]:
     return [*wider, text] if len(text) <= WHOLE else wider
 
 
+def _asking_clause(query: str) -> str | None:
+    """The last clause that asks, when others around it only tell; None for what is no more."""
+    clauses = re.split(r"[,，。;；\s]+", query)
+    asking = [c for c in clauses if asks(c)]
+    return asking[-1] if len(clauses) > 1 and asking and len(asking[-1]) > CLAUSE else None
+
+
 def _asks_of_place(query: str) -> bool:
     """A figure that each place sets for itself is asked for."""
     return re.search("|".join(read_toml("scope.toml")["of_place"]), query) is not None
@@ -257,8 +278,8 @@ def _answers(evidence: list[Evidence]) -> bool:
     return any(isinstance(e, Found) and e.answers for e in evidence)
 
 
-def _surely(evidence: list[Evidence]) -> bool:
-    return any(isinstance(e, Found) and e.result.confidence >= LIKELY for e in evidence)
+def _surely(evidence: list[Evidence], least: float = LIKELY) -> bool:
+    return any(isinstance(e, Found) and e.result.confidence >= least for e in evidence)
 
 
 def _listed_by(evidence: list[Evidence]) -> str | None:

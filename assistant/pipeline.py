@@ -292,7 +292,7 @@ class Assistant:
         query, result, dispute = found.query, found.result, found.dispute
         hits = [h for h in result.hits if h.section.id not in told] or list(result.hits)
         sure = result.answerable and hits and result.confidence >= SURE
-        if sure and dispute is not None and not found.claimed:
+        if result.answerable and hits and dispute is not None and not found.claimed:
             sections: tuple[Section, ...] = _telling(hits, turn)[: 1 if told else 2]
         elif sure and dispute is not None and hits[0].section.id in dispute.sections:
             sections = (hits[0].section,)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.slots.alignment import align
+from assistant.slots.alignment import Cue, align
 from assistant.slots.dates import in_year
 from assistant.slots.rolewords import cues_in
 from assistant.slots.setting import DATE_FACTS, Setting
@@ -25,8 +25,11 @@ def events(text: str, spans: Sequence[DateSpan], setting: Setting) -> list[str |
     """The event of every date of ``text``, whose dates are blanked out; None where none is told."""
     cues = cues_in(text, "date")
     chosen = align(text, [(s.start, s.end) for s in spans], cues, before=0.5, after=0.0)
-    roles: list[str | None] = [cue.role if cue else None for cue in chosen]
-    named = {c.role for c in cues}
+    roles: list[str | None] = [
+        ("other" if _apart(text, span, cue) else cue.role) if cue else None
+        for span, cue in zip(spans, chosen, strict=True)
+    ]
+    named = {c.role for c in cues if not all(_apart(text, span, c) for span in spans)}
     asked = _asked(spans, roles, setting)
     for at, span in enumerate(spans):
         if roles[at] == "other" and _usable_until(text, span):
@@ -39,9 +42,17 @@ def events(text: str, spans: Sequence[DateSpan], setting: Setting) -> list[str |
             roles[at] = "admitted_on"
         elif span.grain == "day" and (role := _role_of_month(span, spans, roles)):
             roles[at] = role
+        elif cues and all(_apart(text, span, c) for c in cues):
+            roles[at] = "other"
         elif len(spans) == 1:
             roles[at] = _of_the_only_date(span, named, setting)
     return roles
+
+
+def _apart(text: str, span: DateSpan, cue: Cue) -> bool:
+    """A question ends between the date and the words: 周六上班不？要去办备案."""
+    between = text[min(span.end, cue.end) : max(span.start, cue.start)]
+    return re.search(r"[?？]", between) is not None
 
 
 def _asked(spans: Sequence[DateSpan], roles: Sequence[str | None], setting: Setting) -> int | None:

@@ -169,7 +169,8 @@ def _scores(left: str, right: str) -> tuple[dict[str, float], bool]:
     led = False
     for cue in _cues():
         cancelled = cue.unless_after is not None and cue.unless_after.match(right)
-        cancelled = cancelled or (cue.unless_before is not None and cue.unless_before.search(left))
+        if cue.unless_before is not None and cue.unless_before.search(left):
+            continue
         before = cue.before.search(left) if cue.before and not cancelled else None
         after = cue.after.match(right) if cue.after else None
         if not (before and after if cue.both else before or after):

@@ -54,7 +54,7 @@ def forms() -> list[Form]:
             _week_of_month,
         ),
         (
-            rf"(?P<about>大概|大约|差不多|将近|好像|约)?(?:是|有)?{count}\s?个?(?P<more>多)?(?P<half>半)?{unit}"
+            rf"(?<![院案账])(?P<about>大概|大约|差不多|将近|好像|约)?(?:是|有)?{count}\s?个?(?P<more>多)?(?P<half>半)?{unit}"
             r"(?P<half2>半)?(?P<more2>多)?(?P<about2>左右)?\s?(?:之|以)?"
             r"(?P<way>前|后)(?!面|边|期|者|续|遗|后|三|两|\d)",
             _ago,
