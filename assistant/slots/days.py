@@ -76,7 +76,9 @@ def date_facts(
         if said[role].grain != "day" and not said[role].plural:
             unclear.append(_missing_day(said[role], role))
     if not said:
-        days = [s for s in live if s.grain == "day" and s.first and not s.surface.startswith(_NOW)]
+        open_ones = [s for s, role in zip(live, roles, strict=True) if role is None]
+        days = [s for s in open_ones if s.grain == "day" and s.first]
+        days = [s for s in days if not s.surface.startswith(_NOW)]
         unclear += [Unclear("date_role", *_place(s), DATE_FACTS) for s in days]
     return mentions, unclear
 
