@@ -43,32 +43,33 @@ class Disputes:
     """All conflicts of a corpus, to be asked which one a question touches."""
 
     def __init__(self, corpus: Corpus, encoder: Encoder, asked: Sequence[tuple[str, str]]) -> None:
-        known = {c.id for c in corpus.conflicts}
-        texts: list[tuple[str, str]] = [(c.id, c.topic) for c in corpus.conflicts]
-        texts += [(c.id, s.text) for c in corpus.conflicts for s in c.statements]
-        texts += [(c, q) for c, q in asked if c in known]
-        self._corpus = corpus
+        self._conflicts = sorted(corpus.conflicts, key=lambda c: c.id)
+        questions: dict[str, list[str]] = {}
+        for owner, question in asked:
+            questions.setdefault(owner, []).append(question)
+        texts = [
+            [c.topic, *(s.text for s in c.statements), *questions.get(c.id, ())]
+            for c in self._conflicts
+        ]
         self._encoder = encoder
-        self._owners = [owner for owner, _ in texts]
-        self._vectors = encoder.encode([text for _, text in texts])
-        self._words = Lexical.build(text for _, text in texts)
+        self._starts = np.cumsum([0, *map(len, texts[:-1])])
+        self._vectors = encoder.encode([text for own in texts for text in own])
+        self._words = Lexical.build(text for own in texts for text in own)
 
     @classmethod
     def load(cls, corpus: Corpus, encoder: Encoder) -> Disputes:
         return cls(corpus, encoder, read_asked())
 
-    def nearest(self, question: str, *, leave_out: str | None = None) -> tuple[Dispute, ...]:
-        """Conflicts by nearness, 0..1; ``leave_out``: a known text not to be compared with."""
-        cosines = self._vectors @ self._encoder.encode([question])[0]
+    def nearest(self, question: str) -> tuple[Dispute, ...]:
+        """The three nearest conflicts, by nearness, 0..1."""
+        cosines = np.vecdot(self._vectors, self._encoder.encode([question])[0])
         ideal = max(self._words.ideal(question), 1e-9)
         scores = DENSE * cosines + (1 - DENSE) * self._words.scores(question) / ideal
-        best: dict[str, float] = {}
-        for owner, score, cosine in zip(self._owners, scores.tolist(), cosines, strict=True):
-            if leave_out is not None and cosine > 0.9999:
-                continue
-            best[owner] = max(best.get(owner, 0.0), float(np.float32(score)))
-        ranked = sorted(best.items(), key=lambda pair: (-pair[1], pair[0]))
-        return tuple(Dispute(self._corpus.conflict(c), round(s, 6)) for c, s in ranked[:3])
+        best = np.maximum.reduceat(scores, self._starts)
+        return tuple(
+            Dispute(self._conflicts[n], round(float(best[n]), 6))
+            for n in np.argsort(-best, kind="stable")[:3]
+        )
 
     def touched(self, question: str, section: str | None, *, lost: bool = False) -> Conflict | None:
         """The conflict the question touches, or None.

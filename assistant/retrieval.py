@@ -1,7 +1,7 @@
 """Which sections answer a question, for this person, on that day, and how sure that is.
 
 Two legs, the encoder's cosine with a section and BM25 over characters, are put on one scale and
-added; the person's region, insurance, care and date then lift, lower or hide sections. Ranks and
+added; the person's case then lifts, lowers or hides sections (:mod:`assistant.standing`). Ranks and
 flags only: does not compose, does not decide what to say when nothing answers.
 """
 
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -23,17 +22,28 @@ from assistant.lexical import Scores
 from assistant.places import ELSEWHERE, Located, covers, locate
 from assistant.questions import Question, training_questions, unanswerable_questions
 from assistant.slots import normalise
+from assistant.standing import WEIGHTS, SearchContext, Standing, Weights
 from assistant.text import plain
 from corpus.load import Corpus
-from corpus.model import Document, Section
+from corpus.model import Section
 
 if TYPE_CHECKING:
     from assistant.section_retriever import SectionRetriever
 
-__all__ = ["Hit", "Retriever", "SearchContext", "SearchResult", "SectionRetriever"]
+__all__ = [
+    "WEIGHTS",
+    "Hit",
+    "Retriever",
+    "SearchContext",
+    "SearchResult",
+    "SectionRetriever",
+    "Weights",
+]
 
 NEAR = 64
 """Sections by meaning, and as many by words, that are looked at closely."""
+SEEN = 4
+"""Hits that the confidence is read from."""
 UNHELD = 3
 """Questions without an answer that are looked at."""
 Locate = Callable[[str, str | None], Located]
@@ -59,22 +69,6 @@ class RetrievalSettings(Protocol):
 
 
 @dataclass(frozen=True)
-class SearchContext:
-    """What is known of the person and the case. Regions are GB/T 2260 codes; None: not said.
-
-    ``on``: the day of the care, by which clauses are in force. ``topics``: what routing takes the
-    question to be about; a hint, not a filter.
-    """
-
-    on: date
-    insured_region: str | None = None
-    treatment_region: str | None = None
-    insurance: str | None = None
-    care: str | None = None
-    topics: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class Hit:
     """A section found. ``dense`` and ``lexical``: each leg on its own, 0..1."""
 
@@ -97,24 +91,6 @@ class SearchResult:
     signals: Signals
 
 
-@dataclass(frozen=True)
-class Weights:
-    """How the legs and what is known of the person count, in units of the fused score (0..1)."""
-
-    dense: float = 0.5
-    own_region: float = 0.06
-    own_province: float = 0.04
-    named: float = 0.04
-    national: float = 0.01
-    insurance: float = 0.05
-    care: float = 0.03
-    topic: float = 0.03
-    not_in_force: float = 0.08
-
-
-WEIGHTS = Weights()
-
-
 class Retriever:
     """Fused search over the sections of a corpus. Safe to share between threads.
 
@@ -134,13 +110,10 @@ class Retriever:
     ) -> None:
         self.index = index
         self._sections = corpus.sections
-        self._national = tuple(
-            _is_national(s, corpus.document(s.documents[0])) for s in corpus.sections
-        )
         self._unheld = unheld
-        self._regions = frozenset(s.region for s in corpus.sections if s.region)
+        self._standing = Standing(corpus, weights)
+        self._share = weights.dense
         self._locate = locate
-        self._weights = weights
         self._calibration = calibration
         self._floor = calibration.floor if floor is None else floor
 
@@ -167,7 +140,7 @@ class Retriever:
     def search(self, query: str, context: SearchContext, k: int = 8) -> SearchResult:
         """The ``k`` best sections for ``query``; the same input gives the same output."""
         located = self._locate(query, _elsewhere(context))
-        hits, silent = self._hits(located, context)
+        hits, silent = self._hits(located, context, max(k, SEEN))
         signals = Signals.of([(h.score, h.dense, h.lexical) for h in hits], silent)
         return SearchResult(
             hits=tuple(hits[:k]),
@@ -176,48 +149,31 @@ class Retriever:
             signals=signals,
         )
 
-    def _hits(self, located: Located, context: SearchContext) -> tuple[list[Hit], float]:
-        """Every section looked at closely, best first (equal scores in the corpus's order); and
-        the mean cosine with the nearest questions that the documents do not answer."""
-        scopes = {"", *(r for r in self._regions if _open_to(r, context, located.named))}
+    def _hits(
+        self, located: Located, context: SearchContext, count: int
+    ) -> tuple[list[Hit], float]:
+        """The best sections, best first (equal scores in the corpus's order); and the mean cosine
+        with the nearest questions that the documents do not answer."""
+        scopes = self._standing.scopes(context, located.named)
         words = located.text.replace(ELSEWHERE, " ")
         legs = fuse(self.index, located.text, words, scopes)
-        silent = self._unheld @ legs.vector
-        share = self._weights.dense
+        share, found = self._share, legs.found
+        dense, lexical = legs.dense.astype(np.float64), legs.lexical.astype(np.float64)
+        added = self._standing.added(context, located.named)[found]
+        scores = np.round(share * dense + (1 - share) * lexical + added, 6)
+        in_force = self._standing.in_force(context.on)[found]
         hits = [
             Hit(
-                section=self._sections[n],
-                score=round(share * d + (1 - share) * w + self._adjust(n, context, located), 6),
-                dense=round(d, 6),
-                lexical=round(w, 6),
-                in_force=_in_force(self._sections[n], context.on),
+                section=self._sections[found[n]],
+                score=float(scores[n]),
+                dense=round(float(dense[n]), 6),
+                lexical=round(float(lexical[n]), 6),
+                in_force=bool(in_force[n]),
             )
-            for n, d, w in zip(
-                legs.found.tolist(), legs.dense.tolist(), legs.lexical.tolist(), strict=True
-            )
+            for n in np.argsort(-scores, kind="stable")[:count]
         ]
-        nearest = np.sort(silent)[-UNHELD:]
-        return sorted(hits, key=lambda h: -h.score), round(float(nearest.sum()) / UNHELD, 6)
-
-    def _adjust(self, n: int, context: SearchContext, located: Located) -> float:
-        """What the person's case adds to or takes from the score of section ``n``."""
-        section, w, total = self._sections[n], self._weights, 0.0
-        own = context.insured_region
-        if section.region is None:
-            total += w.national if self._national[n] else 0.0
-        elif section.region == own:
-            total += w.own_region
-        elif own is not None and covers(section.region, own):
-            total += w.own_province
-        elif any(covers(section.region, name) for name in located.named):
-            total += w.named
-        if section.insurance and context.insurance:
-            total += w.insurance if section.insurance == context.insurance else -w.insurance
-        if section.care and context.care:
-            total += w.care if context.care in section.care else -w.care
-        if set(context.topics) & set(section.topics):
-            total += w.topic
-        return total if _in_force(section, context.on) else total - w.not_in_force
+        nearest = np.sort(np.vecdot(self._unheld, legs.vector))[-UNHELD:]
+        return hits, round(float(nearest.sum()) / UNHELD, 6)
 
 
 @dataclass(frozen=True)
@@ -279,29 +235,12 @@ def unheld_of(questions: Sequence[Question]) -> list[Passage]:
     ]
 
 
-def _is_national(section: Section, leading: Document) -> bool:
-    return section.region is None and leading.authority == "national"
-
-
 def _elsewhere(context: SearchContext) -> str | None:
     """The place of treatment when it is not where the person is insured: its rules do not bind."""
     there, own = context.treatment_region, context.insured_region
     if there is None or own is None or covers(there, own) or covers(own, there):
         return None
     return there
-
-
-def _open_to(region: str, context: SearchContext, named: frozenset[str]) -> bool:
-    """A region's section is for its own people, and for who asks about that region by name."""
-    own = context.insured_region
-    if own is not None and covers(region, own):
-        return True
-    return any(covers(region, n) or covers(n, region) for n in named)
-
-
-def _in_force(section: Section, on: date) -> bool:
-    since, until = section.in_force_from, section.in_force_to
-    return (since is None or since <= on) and (until is None or on <= until)
 
 
 def __getattr__(name: str) -> object:
