@@ -26,13 +26,16 @@ from assistant.evidence import (
     Window,
     context_of,
 )
-from assistant.papers import scenarios_of
+from assistant.narrower import narrower
+from assistant.papers import circumstances_of, scenarios_of
 from assistant.routing import Want, Wish, asks, questions_in
 from assistant.steps import meaning_of, step_asked
+from corpus import Corpus
 from rules.calendar import Channel, review_window
 from rules.errors import InputError
 from rules.facts import Facts
 from rules.materials import materials, scenario_by_passage
+from rules.outcome import Materials
 from rules.regions import scan
 from rules.reimburse import reimburse
 from rules.validity import validity
@@ -67,7 +70,8 @@ _BILL = (
 class Gatherer:
     """Holds what is searched; everything else is a pure function of the turn."""
 
-    def __init__(self, retriever: Retriever, disputes: Disputes) -> None:
+    def __init__(self, retriever: Retriever, disputes: Disputes, corpus: Corpus) -> None:
+        self._corpus = corpus
         self._retriever = retriever
         self._disputes = disputes
         self._by_want: dict[Want, Callable[[Turn, Wish], list[Evidence]]] = {
@@ -92,13 +96,15 @@ class Gatherer:
         The message may ask for further lists, which no passage tells.
         """
         found = self._lookup(turn, wish)
+        if _settles_there(turn, wish, found):
+            return [Judged(validity(turn.facts, turn.today))]
         scenario = _listed_by(found)
         if scenario is None:
             return found
-        told = Listed(materials(turn.facts, scenario, turn.today), told=True)
+        told = Listed(_papers(turn, scenario), told=True)
         if told.checklist.scenario != scenario:  # the case's own list is another than the passage's
             return [replace(told, told=False)]
-        wanted = [materials(turn.facts, s, turn.today) for s in scenarios_of(turn.facts, turn.text)]
+        wanted = [_papers(turn, s) for s in scenarios_of(turn.facts, turn.text)]
         others = [m for m in wanted if len(wanted) > 1 and m.scenario != told.checklist.scenario]
         return [*found, told, *(Listed(m) for m in others)]
 
@@ -116,12 +122,20 @@ class Gatherer:
             alone, anywhere = self._searched(clause, turn)
             if alone.confidence >= SURE:
                 found, general, asked = alone, anywhere, clause
+        found = self._of_the_case(found, turn.facts)
         sure = found.hits[0].section.id if found.confidence >= SURE else None
         lost = found.confidence < GENERAL
-        told = (self._disputes.touched(q, sure, lost=lost) for q in dict.fromkeys((query, asked)))
+        regions = _regions_of(query, turn.facts)
+        told = (
+            self._disputes.touched(q, sure, regions=regions, lost=lost)
+            for q in dict.fromkeys((query, asked))
+        )
+        dispute = next(filter(None, told), None)
         own = _of_the_region(found, context_of(turn))
+        if dispute and own and not doubts(query):  # its own document decides, whatever others say
+            dispute = dispute if found.hits[0].section.id in dispute.sections else None
         claimed = (sure is None or doubts(query)) and not own
-        return [Found(query, found, next(filter(None, told), None), claimed, general)]
+        return [Found(query, found, dispute, claimed, general)]
 
     def _searched(self, query: str, turn: Turn) -> tuple[SearchResult, bool]:
         """What is found; when the place named has nothing of its own, what holds everywhere."""
@@ -141,6 +155,14 @@ class Gatherer:
         if anywhere.confidence < GENERAL or anywhere.hits[0].section.region is not None:
             return found, False
         return replace(anywhere, answerable=True), True
+
+    def _of_the_case(self, found: SearchResult, facts: Facts) -> SearchResult:
+        """The same hits, each with the section that speaks to this very case; none twice."""
+        hits = {}
+        for hit in found.hits:
+            section = narrower(hit.section, facts, self._corpus)
+            hits.setdefault(section.id, replace(hit, section=section))
+        return replace(found, hits=tuple(hits.values()))
 
     def _disputed(self, turn: Turn, wish: Wish) -> list[Evidence]:
         """The passages for a claim put to the test, when it is one the sources differ on."""
@@ -183,11 +205,13 @@ class Gatherer:
         filed = still and facts.filing_type not in (None, "none")
         open_one = turn.open_case and _is_case(facts, _FILING + _STAY)
         own = turn.tells_case or open_one or filed or _is_case(facts, told)
-        both = facts.insured_region is not None and facts.treatment_region is not None
+        both = _of_two_places(facts)
         if not own and not (both and "备案" in turn.query(wish.sentence)):
             known = any(getattr(facts, f) is not None for f in _FILING + _STAY + _BILL)
             if not (still and len(wish.sentence) <= SHORT):
                 found = self._lookup(turn, wish)
+                if _settles_there(turn, wish, found):
+                    return [Judged(validity(facts, turn.today))]
                 if known or turn.open_case or _general(turn.text) or _answers(found):
                     return found
             return [Unknown("verdict", ("filed_on", "filing_type"))]
@@ -217,7 +241,7 @@ class Gatherer:
         named = scenarios_of(turn.facts, turn.query(wish.sentence))
         told = scenarios_of(turn.facts, turn.text)
         wanted = told if len(told) > len(named) else named or (None,)
-        listed = [Listed(materials(turn.facts, name, turn.today)) for name in wanted]
+        listed = [Listed(_papers(turn, name)) for name in wanted]
         if len(listed) > 1:
             return [*listed]
         return [*listed, *(e for e in self._lookup(turn, wish) if _adds_papers(e, listed[0]))]
@@ -266,6 +290,12 @@ def _holds_everywhere(found: SearchResult) -> bool:
     return section.region is None and not BOUNDED & set(section.topics)
 
 
+def _regions_of(query: str, facts: Facts) -> frozenset[str]:
+    """Codes of the regions that the question names, and of the one the person is insured in."""
+    named = {r.code for mention in scan(query) for r in mention.candidates}
+    return frozenset(named | ({facts.insured_region.code} if facts.insured_region else set()))
+
+
 def _of_the_region(found: SearchResult, context: SearchContext) -> bool:
     """The first passage is the insured region's own, and not a far one."""
     first, own = (found.hits[0] if found.hits else None), context.insured_region
@@ -280,6 +310,10 @@ def _answers(evidence: list[Evidence]) -> bool:
 
 def _surely(evidence: list[Evidence], least: float = LIKELY) -> bool:
     return any(isinstance(e, Found) and e.result.confidence >= least for e in evidence)
+
+
+def _papers(turn: Turn, scenario: str | None) -> Materials:
+    return materials(turn.facts, scenario, turn.today, circumstances_of(turn.text))
 
 
 def _listed_by(evidence: list[Evidence]) -> str | None:
@@ -308,6 +342,16 @@ def _is_case(facts: Facts, named: tuple[str, ...] | frozenset[str]) -> bool:
     return bool(told - {"filing_type"}) or (
         "filing_type" in told and (facts.filed_on is not None or facts.stay is not None)
     )
+
+
+def _of_two_places(facts: Facts) -> bool:
+    """Insured and treated in places that are known: whether to file can be judged."""
+    return facts.insured_region is not None and facts.treatment_region is not None
+
+
+def _settles_there(turn: Turn, wish: Wish, found: list[Evidence]) -> bool:
+    """Asks whether care in a known place settles on the spot, which no passage surely tells."""
+    return _of_two_places(turn.facts) and _asks("settles", wish) and not _surely(found)
 
 
 def _general(text: str) -> bool:

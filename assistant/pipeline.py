@@ -27,6 +27,7 @@ from assistant.gathering import LIKELY, SHORT, SURE, Gatherer
 from assistant.hearing import hear, unsaid
 from assistant.llm import Complete, completer, rephrased, restated
 from assistant.memory import remember, told
+from assistant.narrower import narrower
 from assistant.people import Told, cases_in
 from assistant.retrieval import Hit, Retriever, SearchContext
 from assistant.routing import Router, Routing, Wish, asks
@@ -61,7 +62,8 @@ class Assistant:
         self._router = Router.load()
         self._scope = Scope.shipped()
         self._retriever = retriever
-        self._gatherer = Gatherer(retriever, Disputes.load(corpus, retriever.index.encoder))
+        disputes = Disputes.load(corpus, retriever.index.encoder)
+        self._gatherer = Gatherer(retriever, disputes, corpus)
 
     @classmethod
     def load(cls, config: Settings | None = None, store: Store | None = None) -> Assistant:
@@ -297,11 +299,12 @@ class Assistant:
         elif sure and dispute is not None and hits[0].section.id in dispute.sections:
             sections = (hits[0].section,)
         elif dispute is not None and dispute.sections:
-            sections = (self._corpus.section(dispute.sections[0]),)
+            leading = self._corpus.section(dispute.sections[0])
+            sections = (narrower(leading, turn.facts, self._corpus),)
         elif result.answerable and hits:
             sections = _telling(hits, turn)[: 1 if told else 2]
         else:
-            near = hits[0].section if hits else None
+            near = hits[0].section if hits and hits[0].dense >= NEAR else None
             return procedure.silent(query, near, turn.facts, 1 - result.confidence, book)
         confidence = max(result.confidence, DISPUTED) if dispute else result.confidence
         part = procedure.answer(
@@ -346,6 +349,8 @@ def _telling(hits: list[Hit], turn: ev.Turn) -> tuple[Section, ...]:
 
 CLOSE = 0.9
 """Share of the first section's score from which the second is told, too."""
+NEAR = 0.62
+"""Cosine from which a passage that does not answer is of the question's own subject."""
 DISPUTED = 0.8
 _ALWAYS_ASKED = frozenset({"impossible_date", "malformed_number"})
 _ASKED_FOR_FIGURES = frozenset(
