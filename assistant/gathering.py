@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 GENERAL = 0.5
 """Confidence from which a passage that holds everywhere answers a question about a place."""
 CLAUSE = 6
-"""Characters of a clause too short to be looked up without those around it."""
+"""Characters of a clause long enough to be looked up without those around it."""
 WHOLE = 60
 """Characters of a message that is looked up as one question, too."""
 SHORT = 12
@@ -134,7 +134,10 @@ class Gatherer:
         own = _of_the_region(found, context_of(turn))
         if dispute and own and not doubts(query):  # its own document decides, whatever others say
             dispute = dispute if found.hits[0].section.id in dispute.sections else None
-        claimed = (sure is None or doubts(query)) and not own
+        told_there = dispute and found.hits[0].section.id in dispute.sections
+        answered = told_there and found.confidence >= LIKELY
+        claimed = doubts(query) or not (sure or answered)
+        claimed = claimed and not own
         return [Found(query, found, dispute, claimed, general)]
 
     def _searched(self, query: str, turn: Turn) -> tuple[SearchResult, bool]:
@@ -249,11 +252,12 @@ class Gatherer:
     def _when_usable(self, turn: Turn, wish: Wish) -> list[Evidence]:
         submitted = turn.facts.filed_on
         if submitted is None or ("filed_on" not in turn.said and not turn.open_case):
-            whole = str(read_toml("scope.toml")["usable"]["question"])
+            asked = str(read_toml("scope.toml")["usable"]["question"])
             bare = _asks_only("usable", wish)
-            return self._lookup(turn, replace(wish, sentence=whole) if bare else wish)
-        by_post: Channel = "telephone" if re.search(r"电话|邮寄", turn.text) else "online"
-        channel = turn.facts.filing_channel or by_post
+            return self._lookup(turn, replace(wish, sentence=asked) if bare else wish)
+        whole = replace(wish, sentence=turn.text)
+        by_post: Channel | None = "telephone" if _asks("by_post", whole) else None
+        channel = by_post or turn.facts.filing_channel or "online"
         return [Window(review_window(submitted, channel, turn.facts.insured_region))]
 
 
@@ -274,7 +278,7 @@ def _asking_clause(query: str) -> str | None:
     """The last clause that asks, when others around it only tell; None for what is no more."""
     clauses = re.split(r"[,，。;；\s]+", query)
     asking = [c for c in clauses if asks(c)]
-    return asking[-1] if len(clauses) > 1 and asking and len(asking[-1]) > CLAUSE else None
+    return asking[-1] if len(clauses) > 1 and asking and len(asking[-1]) >= CLAUSE else None
 
 
 def _asks_of_place(query: str) -> bool:
@@ -351,7 +355,10 @@ def _of_two_places(facts: Facts) -> bool:
 
 def _settles_there(turn: Turn, wish: Wish, found: list[Evidence]) -> bool:
     """Asks whether care in a known place settles on the spot, which no passage surely tells."""
-    return _of_two_places(turn.facts) and _asks("settles", wish) and not _surely(found)
+    first = [e.result.hits[0] for e in found if isinstance(e, Found) and e.result.hits]
+    least = SURE if first and first[0].section.region else LIKELY
+    settles = _of_two_places(turn.facts) and _asks("settles", wish)
+    return settles and not _surely(found, least)
 
 
 def _general(text: str) -> bool:

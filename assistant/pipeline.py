@@ -33,7 +33,7 @@ from assistant.retrieval import Hit, Retriever, SearchContext
 from assistant.routing import Router, Routing, Wish, asks
 from assistant.scope import Scope, Signs
 from assistant.settings import Settings, settings, today_in_shanghai
-from assistant.slots import Reading, normalise
+from assistant.slots import Reading, normalise, values_of
 from assistant.store import MemoryStore, Slot, Store
 from assistant.text import mask_personal, printable
 from assistant.types import Answer
@@ -319,8 +319,11 @@ class Assistant:
             leads=found.claimed,
             general=found.general,
         )
-        if "disease" in turn.said and sections[0].id == ev.list_of(turn.facts.disease):
-            lead = book.resolve(procedure.listing(sections[0].id, turn.facts.disease or ""))
+        if "disease" in turn.said and sections[0].id in _lists(turn):
+            lead = "".join(
+                book.resolve(procedure.listing(ev.list_of(disease), disease))
+                for disease in _diseases(turn)
+            )
             part = replace(part, text=f"{lead}\n\n{part.text}")
         return part
 
@@ -333,10 +336,10 @@ def _telling(hits: list[Hit], turn: ev.Turn) -> tuple[Section, ...]:
     """
     own = [h for h in hits if "chronic" in h.section.topics] if "disease" in turn.said else []
     if own:
-        right = ev.list_of(turn.facts.disease)
-        kept = [h for h in own if h.section.id == right or h.section.id not in ev.LISTS]
+        right = _lists(turn)
+        kept = [h for h in own if h.section.id in right or h.section.id not in ev.LISTS]
         listed = any(h.section.id in ev.LISTS for h in own[:2])
-        leading = [h for h in kept if h.section.id == right] if listed else []
+        leading = [h for h in kept if h.section.id in right] if listed else []
         return tuple(h.section for h in (*leading, *(h for h in kept if h not in leading)))[:2]
     first, *others = hits
     close = [
@@ -345,6 +348,17 @@ def _telling(hits: list[Hit], turn: ev.Turn) -> tuple[Section, ...]:
         if h.score > CLOSE * first.score and set(h.section.topics) & set(first.section.topics)
     ]
     return (first.section, *close)
+
+
+def _diseases(turn: ev.Turn) -> tuple[str, ...]:
+    """The diseases that the message names, else the one of the case."""
+    known = (turn.facts.disease,) if turn.facts.disease else ()
+    return values_of("disease", turn.text) or known
+
+
+def _lists(turn: ev.Turn) -> set[str]:
+    """The lists that these diseases are on."""
+    return {ev.list_of(disease) for disease in _diseases(turn)}
 
 
 CLOSE = 0.9
