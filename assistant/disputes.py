@@ -90,7 +90,7 @@ class Disputes:
         person is insured in or names; what sources say of another place is nothing to them.
         ``lost``: no passage answers.
         """
-        least = HEARD if _heard(question, "hearsay") else DOUBTED
+        least = HEARD if hearsay(question) else DOUBTED
         least = least if doubts(question) else TOUCHED
         beside = TOUCHED if doubts(question) else BESIDE
         nearest = [d for d in self.nearest(question) if self._concerns(d.conflict, regions)]
@@ -116,7 +116,12 @@ class Disputes:
 
 def doubts(question: str) -> bool:
     """The words tell of hearsay, compare two figures or ask whether something is so."""
-    return _heard(question, "hearsay") or _heard(question, "doubt")
+    return hearsay(question) or _heard(question, "doubt")
+
+
+def hearsay(question: str) -> bool:
+    """The words tell what others say or write."""
+    return _heard(question, "hearsay")
 
 
 def _heard(question: str, name: str) -> bool:

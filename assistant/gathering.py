@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from assistant.data import read_toml
-from assistant.disputes import Disputes, doubts
+from assistant.disputes import Disputes, doubts, hearsay
 from assistant.evidence import (
     Computed,
     Evidence,
@@ -25,8 +25,9 @@ from assistant.evidence import (
     Unknown,
     Window,
     context_of,
+    day_of,
 )
-from assistant.narrower import narrower
+from assistant.narrower import beyond_filed, narrower
 from assistant.papers import circumstances_of, scenarios_of
 from assistant.routing import Want, Wish, asks, questions_in
 from assistant.steps import meaning_of, step_asked
@@ -41,7 +42,7 @@ from rules.reimburse import reimburse
 from rules.validity import validity
 
 if TYPE_CHECKING:
-    from assistant.retrieval import Retriever, SearchContext, SearchResult
+    from assistant.retrieval import Hit, Retriever, SearchContext, SearchResult
 
 GENERAL = 0.5
 """Confidence from which a passage that holds everywhere answers a question about a place."""
@@ -49,10 +50,14 @@ CLAUSE = 6
 """Characters of a clause long enough to be looked up without those around it."""
 WHOLE = 60
 """Characters of a message that is looked up as one question, too."""
+NAMED = 3
+"""Characters that name a thing asked about."""
 SHORT = 12
 """Characters of a question that names nothing but the filing itself."""
 LIKELY = 0.5
 """Confidence from which a passage answers rather than a verdict that lacks what was filed."""
+OWN = 0.7
+"""The same where the passage is of one region: a person from there is easily led to it."""
 BOUNDED = frozenset({"validity", "ratio", "region_rule"})
 """Topics on which the general text bounds what a region may rule."""
 SETTLED = ("not_needed", "can_file_late", "manual_only", "file_first")
@@ -122,7 +127,7 @@ class Gatherer:
             alone, anywhere = self._searched(clause, turn)
             if alone.confidence >= SURE:
                 found, general, asked = alone, anywhere, clause
-        found = self._of_the_case(found, turn.facts)
+        found = self._of_the_case(found, turn)
         sure = found.hits[0].section.id if found.confidence >= SURE else None
         lost = found.confidence < GENERAL
         regions = _regions_of(query, turn.facts)
@@ -132,7 +137,7 @@ class Gatherer:
         )
         dispute = next(filter(None, told), None)
         own = _of_the_region(found, context_of(turn))
-        if dispute and own and not doubts(query):  # its own document decides, whatever others say
+        if dispute and own and not hearsay(query):  # its own document decides, whatever others say
             dispute = dispute if found.hits[0].section.id in dispute.sections else None
         told_there = dispute and found.hits[0].section.id in dispute.sections
         answered = told_there and found.confidence >= LIKELY
@@ -159,11 +164,12 @@ class Gatherer:
             return found, False
         return replace(anywhere, answerable=True), True
 
-    def _of_the_case(self, found: SearchResult, facts: Facts) -> SearchResult:
+    def _of_the_case(self, found: SearchResult, turn: Turn) -> SearchResult:
         """The same hits, each with the section that speaks to this very case; none twice."""
-        hits = {}
+        on = day_of(turn)
+        hits: dict[str, Hit] = {}
         for hit in found.hits:
-            section = narrower(hit.section, facts, self._corpus)
+            section = narrower(hit.section, turn.facts, self._corpus, on)
             hits.setdefault(section.id, replace(hit, section=section))
         return replace(found, hits=tuple(hits.values()))
 
@@ -183,6 +189,8 @@ class Gatherer:
         if not own and not turn.open_case and (disputed := self._disputed(turn, wish)):
             return disputed
         if not own and not known:
+            return self._lookup(turn, wish)
+        if facts.total_cost is None and beyond_filed(facts):
             return self._lookup(turn, wish)
         if not own and not turn.open_case and not turn.personal and _general(turn.text):
             return self._lookup(turn, wish)
@@ -215,7 +223,8 @@ class Gatherer:
                 found = self._lookup(turn, wish)
                 if _settles_there(turn, wish, found):
                     return [Judged(validity(facts, turn.today))]
-                if known or turn.open_case or _general(turn.text) or _answers(found):
+                general = _general(turn.text) or _of_something(wish.sentence)
+                if known or turn.open_case or general or _answers(found):
                     return found
             return [Unknown("verdict", ("filed_on", "filing_type"))]
         verdict = validity(facts, turn.today)
@@ -247,7 +256,10 @@ class Gatherer:
         listed = [Listed(_papers(turn, name)) for name in wanted]
         if len(listed) > 1:
             return [*listed]
-        return [*listed, *(e for e in self._lookup(turn, wish) if _adds_papers(e, listed[0]))]
+        found = self._lookup(turn, wish)
+        if wanted == (None,) and _surely(found) and not _on_papers(found):
+            return found
+        return [*listed, *(e for e in found if _adds_papers(e, listed[0]))]
 
     def _when_usable(self, turn: Turn, wish: Wish) -> list[Evidence]:
         submitted = turn.facts.filed_on
@@ -328,6 +340,12 @@ def _listed_by(evidence: list[Evidence]) -> str | None:
     return None
 
 
+def _on_papers(found: list[Evidence]) -> bool:
+    """The first passage is about papers."""
+    hits = [e.result.hits[0] for e in found if isinstance(e, Found) and e.result.hits]
+    return bool(hits) and "materials" in hits[0].section.topics
+
+
 def _adds_papers(found: Evidence, listed: Listed) -> bool:
     """A passage about papers that the list does not rest on: what this very case needs besides.
 
@@ -356,7 +374,7 @@ def _of_two_places(facts: Facts) -> bool:
 def _settles_there(turn: Turn, wish: Wish, found: list[Evidence]) -> bool:
     """Asks whether care in a known place settles on the spot, which no passage surely tells."""
     first = [e.result.hits[0] for e in found if isinstance(e, Found) and e.result.hits]
-    least = SURE if first and first[0].section.region else LIKELY
+    least = OWN if first and first[0].section.region else LIKELY
     settles = _of_two_places(turn.facts) and _asks("settles", wish)
     return settles and not _surely(found, least)
 
@@ -364,6 +382,12 @@ def _settles_there(turn: Turn, wish: Wish, found: list[Evidence]) -> bool:
 def _general(text: str) -> bool:
     """The sentence has a subject of its own besides the amount."""
     return re.search(_subject(), text) is not None
+
+
+def _of_something(sentence: str) -> bool:
+    """It asks of a thing of its own: more is left of it than the words of any such question."""
+    bare = re.sub("|".join(read_toml("scope.toml")["bare_words"]), "", sentence)
+    return len(bare) >= NAMED
 
 
 @cache

@@ -6,6 +6,7 @@ Reads the conditions of the corpus against the facts; does not search and does n
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from assistant.places import covers
 from corpus import Corpus, Instead, Section
@@ -24,19 +25,28 @@ def beyond_filed(facts: Facts) -> bool:
 
 DERIVED: dict[str, Callable[[Facts], bool]] = {"beyond_filed": beyond_filed}
 """Conditions that are no fact of their own."""
+SINCE = "on_or_after"
+"""The condition on the day of the care."""
 
 
-def narrower(section: Section, facts: Facts, corpus: Corpus) -> Section:
-    """``section``, or the first of those that the corpus tells instead in a case like this."""
-    fitting = (corpus.section(i.section) for i in section.instead if _fits(i, facts))
+def narrower(section: Section, facts: Facts, corpus: Corpus, on: date) -> Section:
+    """``section``, or the first of those that the corpus tells instead in a case like this.
+
+    ``on``: the day of the care.
+    """
+    fitting = (corpus.section(i.section) for i in section.instead if _fits(i, facts, on))
     return next((s for s in fitting if _binds(s, facts)), section)
 
 
-def _fits(other: Instead, facts: Facts) -> bool:
-    return all(
-        (DERIVED[name](facts) if name in DERIVED else getattr(facts, name)) == value
-        for name, value in other.when
-    )
+def _fits(other: Instead, facts: Facts, on: date) -> bool:
+    return all(_holds(name, value, facts, on) for name, value in other.when)
+
+
+def _holds(name: str, value: str | bool, facts: Facts, on: date) -> bool:
+    if name == SINCE:
+        return on >= date.fromisoformat(str(value))
+    found = DERIVED[name](facts) if name in DERIVED else getattr(facts, name)
+    return bool(found == value)
 
 
 def _binds(section: Section, facts: Facts) -> bool:

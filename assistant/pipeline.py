@@ -300,7 +300,7 @@ class Assistant:
             sections = (hits[0].section,)
         elif dispute is not None and dispute.sections:
             leading = self._corpus.section(dispute.sections[0])
-            sections = (narrower(leading, turn.facts, self._corpus),)
+            sections = (narrower(leading, turn.facts, self._corpus, ev.day_of(turn)),)
         elif result.answerable and hits:
             sections = _telling(hits, turn)[: 1 if told else 2]
         else:
