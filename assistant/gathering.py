@@ -29,7 +29,7 @@ from assistant.evidence import (
 )
 from assistant.narrower import beyond_filed, narrower
 from assistant.papers import circumstances_of, scenarios_of
-from assistant.routing import Want, Wish, asks, questions_in
+from assistant.routing import Want, Wish, asks, questions_in, subject_of
 from assistant.steps import meaning_of, step_asked
 from corpus import Corpus
 from rules.calendar import Channel, review_window
@@ -130,18 +130,19 @@ class Gatherer:
         found = self._of_the_case(found, turn)
         sure = found.hits[0].section.id if found.confidence >= SURE else None
         lost = found.confidence < GENERAL
+        elliptic = len(asked) > len(query)
+        about = (asked,) if elliptic else (query, asked)
         regions = _regions_of(query, turn.facts)
         told = (
             self._disputes.touched(q, sure, regions=regions, lost=lost)
-            for q in dict.fromkeys((query, asked))
+            for q in dict.fromkeys(about)
         )
         dispute = next(filter(None, told), None)
         own = _of_the_region(found, context_of(turn))
         if dispute and own and not hearsay(query):  # its own document decides, whatever others say
             dispute = dispute if found.hits[0].section.id in dispute.sections else None
-        told_there = dispute and found.hits[0].section.id in dispute.sections
-        answered = told_there and found.confidence >= LIKELY
-        claimed = doubts(query) or not (sure or answered)
+        aside = dispute is not None and found.hits[0].section.id not in dispute.sections
+        claimed = doubts(query) or (found.confidence < LIKELY if not aside else sure is None)
         claimed = claimed and not own
         return [Found(query, found, dispute, claimed, general)]
 
@@ -282,6 +283,7 @@ def _completed(text: str, sentence: str, query: str) -> list[str]:
     telling = [c for p in parts for c in re.split(r"[,，]", p) if not asks(c) and c not in sentence]
     first = next((p for p in parts if asks(p)), sentence)
     wider = [f"{'，'.join(telling)} {query}"] if telling else []
+    wider += [f"{subject} {query}"] if (subject := subject_of(text, sentence)) else []
     wider += [f"{first} {query}"] if first != sentence else []
     return [*wider, text] if len(text) <= WHOLE else wider
 

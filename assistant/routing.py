@@ -80,7 +80,7 @@ _ASKING = re.compile(
     r"([^\s不])不\1|能不能|可不可以|要不要|用不用|需不需要|有没有|是不是|会不会|行不行|还是|吗|怎么|怎样|咋|如何|"
     r"什么|啥|哪|多久|多长|多少|几|谁|为何|[?？]|(?:不|没)(?=[,，?？]|$)"
 )
-_OPEN = re.compile(r"哪|什么|啥|谁|多久|几(?:天|个工作日|号)")
+_OPEN = re.compile(r"(?:怎么|怎样|咋|如何)(?!说|讲|规定|样)|哪|什么|啥|谁|多久|几(?:天|个工作日|号)")
 _NOT_ASKED = re.compile(r"不(?:是)?(?:要|想)?问")
 _CONFIRMS = re.compile(
     r"可以|行|能|好|对|真的?|办|弄|整|处理|报|样|事|请问|想问|问一?下|知道|[\W_]"
@@ -192,7 +192,7 @@ class Router:
             wishes = [w for w in wishes if w.want in ("reset", "summary", "why")]
             declined = [] if wishes else ["default"]
         return Routing(
-            tuple(_merge(wishes)),
+            tuple(_merge(wishes, ("lookup",) if has_facts or open_case else ("lookup", "verdict"))),
             tuple(dict.fromkeys(declined)),
             emergency=emergency,
             in_scope=best,
@@ -303,7 +303,8 @@ def _apart(text: str) -> str:
     """``text`` with 备案的流程、材料和有效期 as one question a thing."""
     words = read_toml("scope.toml")["listed"]
     one, joint = words["one"], words["joint"]
-    several = re.compile(rf"([^。！？!?；;\n,，]*?)((?:{one})(?:(?:{joint})+(?:{one}))+)")
+    lead = rf"(?:{words['lead']})*"
+    several = re.compile(rf"{lead}([^。！？!?；;\n,，]*?)((?:{one})(?:(?:{joint})+(?:{one}))+)")
     return several.sub(lambda m: "；".join(m[1] + w for w in re.findall(one, m[2])), text)
 
 
@@ -311,11 +312,13 @@ def _excused_in(sentence: str) -> Callable[[_Cues], bool]:
     return lambda cues: cues.excused(sentence)
 
 
-def _merge(wishes: list[Wish]) -> list[Wish]:
-    """One wish a kind; lookups of several sentences stay apart, being different questions."""
+def _merge(wishes: list[Wish], apart: tuple[Want, ...]) -> list[Wish]:
+    """One wish a kind; those of several sentences that stay ``apart`` are different questions."""
     merged: list[Wish] = []
     for wish in wishes:
-        if wish.want != "lookup" and any(w.want == wish.want for w in merged):
+        if wish.want == "verdict" and any(w.sentence == wish.sentence for w in merged):
+            continue
+        if wish.want not in apart and any(w.want == wish.want for w in merged):
             continue
         merged.append(wish)
     return merged
