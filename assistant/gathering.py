@@ -192,7 +192,8 @@ class Gatherer:
         if not own and not known:
             return self._lookup(turn, wish)
         if facts.total_cost is None and beyond_filed(facts):
-            return self._lookup(turn, wish)
+            asked = str(read_toml("scope.toml")["beyond_filed"]["question"])
+            return self._lookup(turn, replace(wish, sentence=asked))
         if not own and not turn.open_case and not turn.personal and _general(turn.text):
             return self._lookup(turn, wish)
         return [Computed(reimburse(facts, turn.today))]

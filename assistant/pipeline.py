@@ -226,6 +226,7 @@ class Assistant:
         parts: list[Part] = []
         told: set[str] = set()
         answered: set[str] = set()
+        noted: set[str] = set()
         if routing.emergency:
             parts.append(edges.emergency(book))
             told.update(parts[0].sections)
@@ -242,13 +243,15 @@ class Assistant:
             for found in self._gatherer.gather(turn, wish):
                 if routing.emergency and not _helps(found, told):
                     continue
-                if _is_told(found, answered):
+                if _is_told(found, answered) or _is_touched(found, noted):
                     continue
                 if _only_tells(found, wish, reading):
                     parts.append(edges.noted(turn.facts))
                     continue
                 part = self._part(found, turn, told, book)
                 told.update(part.sections)
+                if isinstance(found, ev.Listed):
+                    noted.update(n.passage for n in found.checklist.notes if n.passage)
                 answered.update(part.sections if isinstance(found, ev.Found) else ())
                 parts.append(part)
         declined = [d for d in routing.declined if not (d == "inject" and wishes)]
@@ -292,7 +295,8 @@ class Assistant:
 
     def _looked_up(self, found: ev.Found, turn: Turn, told: set[str], book: CitationBook) -> Part:
         query, result, dispute = found.query, found.result, found.dispute
-        hits = [h for h in result.hits if h.section.id not in told] or list(result.hits)
+        fresh = [h for h in result.hits if h.section.id not in told]
+        hits = list(result.hits) if result.confidence >= SURE else fresh or list(result.hits)
         sure = result.answerable and hits and result.confidence >= SURE
         if result.answerable and hits and dispute is not None and not found.claimed:
             sections: tuple[Section, ...] = _telling(hits, turn)[: 1 if told else 2]
@@ -398,6 +402,15 @@ def _is_told(found: ev.Evidence, told: set[str]) -> bool:
     match found:
         case ev.Found(_, result, None):
             return result.answerable and result.hits[0].section.id in told
+        case _:
+            return False
+
+
+def _is_touched(found: ev.Evidence, noted: set[str]) -> bool:
+    """A question that a note of a list answers, and no passage is sure to say more."""
+    match found:
+        case ev.Found(_, result, None) if result.answerable:
+            return result.hits[0].section.id in noted and result.confidence < SURE
         case _:
             return False
 
