@@ -221,13 +221,13 @@ class Gatherer:
         both = _of_two_places(facts)
         if not own and not (both and "备案" in turn.query(wish.sentence)):
             known = any(getattr(facts, f) is not None for f in _FILING + _STAY + _BILL)
-            if not (still and len(wish.sentence) <= SHORT):
+            general = _general(turn.text) or _of_something(wish.sentence)
+            bare = not (known or turn.open_case or general)
+            if not bare and not (still and len(wish.sentence) <= SHORT):
                 found = self._lookup(turn, wish)
                 if _settles_there(turn, wish, found):
                     return [Judged(validity(facts, turn.today))]
-                general = _general(turn.text) or _of_something(wish.sentence)
-                if known or turn.open_case or general or _answers(found):
-                    return found
+                return found
             return [Unknown("verdict", ("filed_on", "filing_type"))]
         verdict = validity(facts, turn.today)
         lacking = verdict.certain_until is None and not {"filed_on", "filing_type"}.isdisjoint(

@@ -13,7 +13,8 @@ from corpus.model import Conflict, Document, Section
 def broken_links(
     documents: Sequence[Document], sections: Sequence[Section], conflicts: Sequence[Conflict]
 ) -> Iterator[Fault]:
-    """One fault for each ``also``, ``follow_up``, ``instead`` or reference of a conflict without a target."""
+    """One fault for each ``also``, ``follow_up``, ``instead`` or conflict's reference that leads
+    nowhere."""
     known_documents = {document.id for document in documents}
     known_sections = {section.id for section in sections}
     items: tuple[Section | Conflict, ...] = (*sections, *conflicts)
