@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from assistant.clauses import WHOLE, asking_clause, asks_of_place, completed, regions_of
 from assistant.data import read_toml
 from assistant.disputes import Disputes, doubts, hearsay
 from assistant.evidence import (
@@ -29,7 +30,7 @@ from assistant.evidence import (
 )
 from assistant.narrower import beyond_filed, narrower
 from assistant.papers import circumstances_of, scenarios_of
-from assistant.routing import Want, Wish, asks, questions_in, subject_of
+from assistant.routing import Want, Wish, asks
 from assistant.steps import meaning_of, step_asked
 from corpus import Corpus
 from rules.calendar import Channel, review_window
@@ -46,10 +47,6 @@ if TYPE_CHECKING:
 
 GENERAL = 0.5
 """Confidence from which a passage that holds everywhere answers a question about a place."""
-CLAUSE = 6
-"""Characters of a clause long enough to be looked up without those around it."""
-WHOLE = 60
-"""Characters of a message that is looked up as one question, too."""
 NAMED = 3
 """Characters that name a thing asked about."""
 SHORT = 12
@@ -118,11 +115,11 @@ class Gatherer:
         named = f"{query} 门诊慢特病" if "disease" in turn.said else query
         found, general = self._searched(named, turn)
         asked = query
-        for whole in _completed(turn.text, wish.sentence, named):
+        for whole in completed(turn.text, wish.sentence, named):
             wider, anywhere = self._searched(whole, turn)
             if wider.confidence > found.confidence:
                 found, general, asked = wider, anywhere, whole
-        clause = _asking_clause(query)
+        clause = asking_clause(query)
         if clause and found.confidence < GENERAL:  # a story around one question
             alone, anywhere = self._searched(clause, turn)
             if alone.confidence >= SURE:
@@ -132,7 +129,7 @@ class Gatherer:
         lost = found.confidence < GENERAL
         elliptic = len(asked) > len(query)
         about = (asked,) if elliptic else (query, asked)
-        regions = _regions_of(query, turn.facts)
+        regions = regions_of(query, turn.facts)
         told = (
             self._disputes.touched(q, sure, regions=regions, lost=lost)
             for q in dict.fromkeys(about)
@@ -150,7 +147,7 @@ class Gatherer:
         """What is found; when the place named has nothing of its own, what holds everywhere."""
         context = context_of(turn)
         found = self._retriever.search(query, context)
-        if context.insured_region and _asks_of_place(query) and _holds_everywhere(found):
+        if context.insured_region and asks_of_place(query) and _holds_everywhere(found):
             return replace(found, answerable=False), False
         if found.answerable or _of_the_region(found, context):
             return replace(found, answerable=True), False
@@ -275,44 +272,12 @@ class Gatherer:
         return [Window(review_window(submitted, channel, turn.facts.insured_region))]
 
 
-def _completed(text: str, sentence: str, query: str) -> list[str]:
-    """One of several questions of a message with what it may leave to the others: what the message
-    tells, its first question, the whole of it."""
-    parts = questions_in(text)
-    if len(parts) < 2 or sentence not in parts:
-        return []
-    telling = [c for p in parts for c in re.split(r"[,，]", p) if not asks(c) and c not in sentence]
-    first = next((p for p in parts if asks(p)), sentence)
-    wider = [f"{'，'.join(telling)} {query}"] if telling else []
-    wider += [f"{subject} {query}"] if (subject := subject_of(text, sentence)) else []
-    wider += [f"{first} {query}"] if first != sentence else []
-    return [*wider, text] if len(text) <= WHOLE else wider
-
-
-def _asking_clause(query: str) -> str | None:
-    """The last clause that asks, when others around it only tell; None for what is no more."""
-    clauses = re.split(r"[,，。;；\s]+", query)
-    asking = [c for c in clauses if asks(c)]
-    return asking[-1] if len(clauses) > 1 and asking and len(asking[-1]) >= CLAUSE else None
-
-
-def _asks_of_place(query: str) -> bool:
-    """A figure that each place sets for itself is asked for."""
-    return re.search("|".join(read_toml("scope.toml")["of_place"]), query) is not None
-
-
 def _holds_everywhere(found: SearchResult) -> bool:
     """The first passage is of no region, and not on what regions rule within national bounds."""
     if not found.hits:
         return False
     section = found.hits[0].section
     return section.region is None and not BOUNDED & set(section.topics)
-
-
-def _regions_of(query: str, facts: Facts) -> frozenset[str]:
-    """Codes of the regions that the question names, and of the one the person is insured in."""
-    named = {r.code for mention in scan(query) for r in mention.candidates}
-    return frozenset(named | ({facts.insured_region.code} if facts.insured_region else set()))
 
 
 def _of_the_region(found: SearchResult, context: SearchContext) -> bool:

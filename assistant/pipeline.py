@@ -29,12 +29,13 @@ from assistant.llm import Complete, completer, rephrased, restated
 from assistant.memory import remember, told
 from assistant.narrower import narrower
 from assistant.people import Told, cases_in
-from assistant.retrieval import Hit, Retriever, SearchContext
+from assistant.retrieval import Retriever, SearchContext
 from assistant.routing import Router, Routing, Wish, asks
 from assistant.scope import Scope, Signs
 from assistant.settings import Settings, settings, today_in_shanghai
-from assistant.slots import Reading, normalise, values_of
+from assistant.slots import Reading, normalise
 from assistant.store import MemoryStore, Slot, Store
+from assistant.telling import diseases_of, lists_of, telling
 from assistant.text import mask_personal, printable
 from assistant.types import Answer
 from assistant.wishes import is_personal, settle, tells_case
@@ -299,14 +300,14 @@ class Assistant:
         hits = list(result.hits) if result.confidence >= SURE else fresh or list(result.hits)
         sure = result.answerable and hits and result.confidence >= SURE
         if result.answerable and hits and dispute is not None and not found.claimed:
-            sections: tuple[Section, ...] = _telling(hits, turn)[: 1 if told else 2]
+            sections: tuple[Section, ...] = telling(hits, turn)[: 1 if told else 2]
         elif sure and dispute is not None and hits[0].section.id in dispute.sections:
             sections = (hits[0].section,)
         elif dispute is not None and dispute.sections:
             leading = self._corpus.section(dispute.sections[0])
             sections = (narrower(leading, turn.facts, self._corpus, ev.day_of(turn)),)
         elif result.answerable and hits:
-            sections = _telling(hits, turn)[: 1 if told else 2]
+            sections = telling(hits, turn)[: 1 if told else 2]
         else:
             near = hits[0].section if hits and hits[0].dense >= NEAR else None
             return procedure.silent(query, near, turn.facts, 1 - result.confidence, book)
@@ -323,50 +324,15 @@ class Assistant:
             leads=found.claimed,
             general=found.general,
         )
-        if "disease" in turn.said and sections[0].id in _lists(turn):
+        if "disease" in turn.said and sections[0].id in lists_of(turn):
             lead = "".join(
                 book.resolve(procedure.listing(ev.list_of(disease), disease))
-                for disease in _diseases(turn)
+                for disease in diseases_of(turn)
             )
             part = replace(part, text=f"{lead}\n\n{part.text}")
         return part
 
 
-def _telling(hits: list[Hit], turn: ev.Turn) -> tuple[Section, ...]:
-    """The first section, and the second when it is as near and of the same kind.
-
-    When a disease was named, sections on chronic care go first, and two of them are told; of the
-    lists of diseases only the one that the disease is on.
-    """
-    own = [h for h in hits if "chronic" in h.section.topics] if "disease" in turn.said else []
-    if own:
-        right = _lists(turn)
-        kept = [h for h in own if h.section.id in right or h.section.id not in ev.LISTS]
-        listed = any(h.section.id in ev.LISTS for h in own[:2])
-        leading = [h for h in kept if h.section.id in right] if listed else []
-        return tuple(h.section for h in (*leading, *(h for h in kept if h not in leading)))[:2]
-    first, *others = hits
-    close = [
-        h.section
-        for h in others[:1]
-        if h.score > CLOSE * first.score and set(h.section.topics) & set(first.section.topics)
-    ]
-    return (first.section, *close)
-
-
-def _diseases(turn: ev.Turn) -> tuple[str, ...]:
-    """The diseases that the message names, else the one of the case."""
-    known = (turn.facts.disease,) if turn.facts.disease else ()
-    return values_of("disease", turn.text) or known
-
-
-def _lists(turn: ev.Turn) -> set[str]:
-    """The lists that these diseases are on."""
-    return {ev.list_of(disease) for disease in _diseases(turn)}
-
-
-CLOSE = 0.9
-"""Share of the first section's score from which the second is told, too."""
 NEAR = 0.62
 """Cosine from which a passage that does not answer is of the question's own subject."""
 DISPUTED = 0.8
