@@ -159,6 +159,17 @@ def test_a_locked_database_does_not_stop_the_talk(tmp_path: Path) -> None:
     database.close()
 
 
+def test_turns_are_in_order_again_when_a_disk_can_be_written_again(tmp_path: Path) -> None:
+    (tmp_path / "state.db.lock").mkdir()  # as on a read-only disk: no lock file can be made
+    database = open_database(f"sqlite:///{tmp_path / 'state.db'}")
+    database.migrate()
+    assert say(SqlStore(database), "a") is True
+    (tmp_path / "state.db.lock").rmdir()
+    assert say(SqlStore(database), "a") is True
+    assert (tmp_path / "state.db.lock").is_file()
+    database.close()
+
+
 def test_a_store_that_cannot_be_written_is_said_to_the_person(tmp_path: Path) -> None:
     here = runtime(config(tmp_path))
     with here.database.engine.begin() as link:
