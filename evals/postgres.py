@@ -69,7 +69,7 @@ class Postgres:
         return self.folder / "data"
 
     @cached_property
-    def _user(self) -> dict[str, int]:
+    def _user(self) -> dict[str, Any]:
         if os.geteuid() != 0:
             return {}
         entry = pwd.getpwnam("postgres")
