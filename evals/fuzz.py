@@ -86,7 +86,7 @@ def _requests(service: Service, store: str, options: argparse.Namespace) -> dict
     ]
     log = options.keep / f"schemathesis-{store}.log"
     with log.open("w") as file:
-        command = [Path(sys.executable).with_name("schemathesis"), *words]
+        command = [str(Path(sys.executable).with_name("schemathesis")), *words]
         ended = subprocess.run(command, cwd=options.keep, stdout=file, stderr=file, check=False)
     told = json.loads(report.read_text(encoding="utf-8"))
     faults = Counter({f["title"]: f["count"] for f in told["failures"]})

@@ -40,8 +40,8 @@ class Postgres:
             self._options += " -c fsync=off"
         if user := self._user.get("user"):
             os.chown(self.folder, user, self._user["group"])
-        words = ["-D", self._data, "-U", "yidi", "-A", "trust", "-E", "UTF8", "--no-sync"]
-        self._run("initdb", *words)
+        words = ("-U", "yidi", "-A", "trust", "-E", "UTF8", "--no-sync")
+        self._run("initdb", "-D", self._data, *words)
         self.start()
 
     def start(self) -> None:
