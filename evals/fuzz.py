@@ -109,20 +109,24 @@ def parsers(minutes: float, seed: int, kept: Path) -> dict[str, Any]:
     """Our own questions to begin with, our own words to change them by."""
     from evals.fuzz_parsers import TEXTS  # brings atheris, which is not made for every machine
 
+    found = kept / "corpus"
+    found.mkdir(exist_ok=True)  # what a run found, the next one begins with
     with tempfile.TemporaryDirectory() as name:
-        corpus, words = Path(name) / "corpus", Path(name) / "words.dict"
-        corpus.mkdir()
+        seeds, words = Path(name) / "seeds", Path(name) / "words.dict"
+        seeds.mkdir()
         texts = [turn for item in load_sets(own_files(held_out=False)) for turn in item.turns]
-        _seeds(corpus, texts, len(TEXTS))
+        _seeds(seeds, texts, len(TEXTS))
         _dictionary(words, texts)
         command = [
             *(sys.executable, "-m", "evals.fuzz_parsers"),
             *(f"-max_total_time={max(1, round(minutes * 60))}", f"-seed={seed}", "-timeout=10"),
             *(f"-max_len={_LONGEST}", f"-dict={words}", f"-artifact_prefix={kept}/"),
-            *("-rss_limit_mb=4096", "-print_final_stats=1", str(corpus)),
+            *("-rss_limit_mb=4096", "-print_final_stats=1", *(str(found), str(seeds))),
         ]
-        ended = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
-    log = ended.stderr.decode("utf-8", "replace")
+        ended = subprocess.run(
+            command, cwd=ROOT, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
+    log = ended.stdout.decode("utf-8", "replace")
     (kept / "parsers.log").write_text(log, encoding="utf-8")
     done, last = _DONE.search(log), (_LAST.findall(log) or [("0", "0", "0")])[-1]
     return {

@@ -155,8 +155,9 @@ def test_a_port_of_the_service_is_the_only_one_it_opens(site: Site) -> None:
     mine = {str(f.readlink()) for f in Path(f"/proc/{pid}/fd").iterdir() if f.is_symlink()}
     listening = [
         line.split()
-        for line in Path("/proc/net/tcp").read_text().splitlines()[1:]
-        if line.split()[3] == "0A"
+        for kind in ("tcp", "tcp6", "udp", "udp6")
+        for line in Path(f"/proc/net/{kind}").read_text().splitlines()[1:]
+        if line.split()[3] in ("0A", "07")  # listening; UDP
     ]
     own = [row[1] for row in listening if f"socket:[{row[9]}]" in mine]
     assert len(own) == 1 and own[0].startswith("0100007F:")
