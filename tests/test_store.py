@@ -162,6 +162,17 @@ def test_a_locked_database_does_not_stop_the_talk(tmp_path: Path) -> None:
     database.close()
 
 
+def test_what_was_kept_outlives_an_outage_in_which_it_cannot_be_read(database: Database) -> None:
+    store = SqlStore(database)
+    for _ in range(3):
+        assert say(store, "a") is True
+    store._resting_until = float("inf")
+    assert say(store, "a") is False and say(store, "new") is False and say(store, "new") is False
+    store._resting_until = 0.0
+    assert say(store, "a") is True and say(store, "new") is True
+    assert turns(store, "a") == 4 and turns(store, "new") == 3
+
+
 def test_turns_are_in_order_again_when_a_disk_can_be_written_again(tmp_path: Path) -> None:
     (tmp_path / "state.db.lock").mkdir()  # as on a read-only disk: no lock file can be made
     database = open_database(f"sqlite:///{tmp_path / 'state.db'}")
