@@ -4,18 +4,19 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+PINS := assistant/deploy/constraints.txt
 Q ?= 临时外出备案多久有效
 
 .DEFAULT_GOAL := help
-.PHONY: help install run serve ask test lint types check unit eval gate encoder bench load chaos stale clean
+.PHONY: help install run serve ask test lint types check unit eval gate encoder bench load chaos fuzz stale clean
 
 help: ## list the targets
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
-$(STAMP): pyproject.toml
+$(STAMP): pyproject.toml $(PINS)
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --constraint $(PINS) --editable '.[dev,fuzz]'
 	@touch $@
 
 install: $(STAMP) ## make the virtual environment and install
@@ -64,6 +65,10 @@ load: $(STAMP) ## the service under load, results in evals/results
 
 chaos: $(STAMP) ## killed, filled, locked: nothing acknowledged is lost
 	$(BIN)/python -m evals chaos
+	$(BIN)/python -m evals chaos --store postgresql
+
+fuzz: $(STAMP) ## an hour of odd input: schemathesis on both stores, atheris on the parsers
+	$(BIN)/python -m evals fuzz
 
 stale: $(STAMP) ## values checked long ago, stated for a past year, laws about to begin
 	$(BIN)/python -m rules stale

@@ -8,7 +8,8 @@
 * ``vectors.npy``, ``ids.npy``: the memory image of the same vectors. Measured on two cores:
   importing Chroma costs 0.9 s, a query 1.0-2.9 ms at 2,000 vectors, and its graph finds 73-98% of
   the true neighbours of random vectors; the image is exact and takes 0.04 ms (0.2 ms at 10,000).
-  So the image answers up to :data:`IMAGE_LIMIT` passages; Chroma above, or where a server is set;
+  So the image answers up to :data:`IMAGE_LIMIT` passages; Chroma above, or where a server is set.
+  While that server does not answer the image does, as well and slower;
 * ``lexical/``: BM25 over texts and titles (with the questions it ranked worse in the sum);
 * ``manifest.json``: digests. What does not agree with them is built again.
 
@@ -19,9 +20,11 @@ earlier index of the same encoder holds are taken over, so a new document costs 
 
 from __future__ import annotations
 
+import logging
 import shutil
+import time
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -49,6 +52,7 @@ from assistant.vectors import Place, StoreError, complete, fill, nearest, open_s
 if TYPE_CHECKING:
     from langchain_core.vectorstores import VectorStore
 
+_log = logging.getLogger(__name__)
 IMAGE_LIMIT = 200_000
 """Passages up to which the exact memory image is searched rather than the store."""
 
@@ -70,6 +74,20 @@ class Options:
 
 
 @dataclass
+class Rest:
+    """A while in which something that failed is not tried again."""
+
+    seconds: float = 5.0
+    until: float = 0.0
+
+    def begin(self) -> None:
+        self.until = time.monotonic() + self.seconds
+
+    def over(self) -> bool:
+        return time.monotonic() >= self.until
+
+
+@dataclass
 class Index:
     """An opened index; every array of scores has one value a passage, in this order."""
 
@@ -80,6 +98,8 @@ class Index:
     """Shape ``(len(passages), dim)``, unit rows."""
     place: Place
     by_image: bool
+    _rest: Rest = field(default_factory=Rest)
+    """After the store could not be asked."""
 
     @cached_property
     def store(self) -> VectorStore:
@@ -104,15 +124,32 @@ class Index:
         if not len(self.passages) or not vector.any():
             return np.empty(0, dtype=np.int64)
         if self.by_image:
-            return best(np.vecdot(self.vectors, vector), count, self.within(scopes))
-        wanted = None if scopes is None else sorted(scopes)
-        if self.place.factory:  # each store has filters of its own: take more, leave out here
-            found = nearest(self.store, self.place, vector.tolist(), 4 * count, None)
-        else:
-            found = nearest(self.store, self.place, vector.tolist(), count, wanted)
-        positions = np.array([self._positions[i] for i in found], dtype=np.int64)
+            return self._imaged(vector, count, scopes)
+        found = self._stored(vector, count, scopes) if self._rest.over() else None
+        if found is None:
+            return self._imaged(vector, count, scopes)
+        known = (self._positions[i] for i in found if i in self._positions)
+        positions = np.fromiter(known, dtype=np.int64)
         among = self.within(scopes)
         return (positions if among is None else positions[among[positions]])[:count]
+
+    def _imaged(self, vector: Matrix, count: int, scopes: Collection[str] | None) -> Positions:
+        return best(np.vecdot(self.vectors, vector), count, self.within(scopes))
+
+    def _stored(
+        self, vector: Matrix, count: int, scopes: Collection[str] | None
+    ) -> list[str] | None:
+        """Ids that the store finds; None when it cannot be asked now: the image has them, too."""
+        wanted = None if scopes is None else sorted(scopes)
+        try:
+            if self.place.factory:  # each store has filters of its own: take more, leave out later
+                return nearest(self.store, self.place, vector.tolist(), 4 * count, None)
+            return nearest(self.store, self.place, vector.tolist(), count, wanted)
+        except StoreError as error:
+            _log.warning("%s; the image on disk answers", error)
+            self._rest.begin()
+            vars(self).pop("store", None)  # opened, and mended, again when it is back
+            return None
 
     def similarity(self, vector: Matrix, positions: Positions) -> Scores:
         """Cosine of ``vector`` with the passages at ``positions``."""

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from langchain_core.vectorstores import VectorStore
 
 _BATCH = 2000
+_SEARCH_SECONDS, _FILL_SECONDS = 2.0, 60.0
+"""That a Chroma server may take to answer."""
 # Cosine space; wide beams, since a missed neighbour costs an answer and a wider one microseconds.
 _HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 256, "max_neighbors": 32}
 
@@ -66,7 +68,7 @@ class Rows:
 def open_store(place: Place, encoder: Encoder) -> VectorStore:
     """The store at ``place``, to search in for as long as the process lives."""
     with _faults(place):
-        return _open(place, _Known(encoder))[0]
+        return _open(place, _Known(encoder), _SEARCH_SECONDS)[0]
 
 
 def complete(store: VectorStore, place: Place, ids: Sequence[str]) -> bool:
@@ -94,7 +96,7 @@ def fill(place: Place, encoder: Encoder, rows: Rows, gone: Sequence[str] = ()) -
     """Make the store hold ``rows``: take ``gone`` out, add in order what it lacks."""
     known = _Known(encoder)
     with _faults(place):
-        store, close = _open(place, known)
+        store, close = _open(place, known, _FILL_SECONDS)
         try:
             for part in _parts(len(gone)):
                 store.delete(list(gone[part]))
@@ -148,26 +150,44 @@ def _parts(size: int) -> Iterator[slice]:
 
 @contextmanager
 def _faults(place: Place) -> Iterator[None]:
-    """Chroma's own errors and refused connections as one :class:`StoreError`."""
+    """Chroma's own errors, refused and broken connections as one :class:`StoreError`."""
     from chromadb.errors import ChromaError
+    from httpx import HTTPError
 
     try:
         yield
-    except (ChromaError, OSError, ValueError) as error:
+    except (ChromaError, HTTPError, OSError, ValueError) as error:
         raise StoreError(f"vector store {place}: {error}") from error
 
 
-def _open(place: Place, embeddings: Embeddings) -> tuple[VectorStore, Callable[[], None]]:
+def _open(
+    place: Place, embeddings: Embeddings, seconds: float
+) -> tuple[VectorStore, Callable[[], None]]:
     if place.factory:
         module, _, name = place.factory.partition(":")
         make: Callable[[Embeddings, str], VectorStore] = getattr(
             importlib.import_module(module), name
         )
         return make(embeddings, place.name), lambda: None
-    return _chroma(place, embeddings)
+    return _chroma(place, embeddings, seconds)
 
 
-def _chroma(place: Place, embeddings: Embeddings) -> tuple[VectorStore, Callable[[], None]]:
+def _client(place: Place, settings: Any, seconds: float) -> Any:
+    """A server that takes connections and says nothing is given up after ``seconds``: Chroma's own
+    client would wait for ever, and has no setting for it."""
+    import chromadb
+    import httpx
+
+    address = f"http://{place.host}:{place.port}/api/v2/heartbeat"
+    httpx.get(address, timeout=seconds).raise_for_status()
+    client: Any = chromadb.HttpClient(host=str(place.host), port=place.port, settings=settings)
+    client._server._session.timeout = seconds
+    return client
+
+
+def _chroma(
+    place: Place, embeddings: Embeddings, seconds: float
+) -> tuple[VectorStore, Callable[[], None]]:
     import chromadb
     from chromadb.config import Settings
     from langchain_chroma import Chroma
@@ -175,7 +195,7 @@ def _chroma(place: Place, embeddings: Embeddings) -> tuple[VectorStore, Callable
     settings = Settings(anonymized_telemetry=False)
     client: Any
     if place.host is not None:
-        client = chromadb.HttpClient(host=place.host, port=place.port, settings=settings)
+        client = _client(place, settings, seconds)
     else:
         client = chromadb.PersistentClient(str(place.folder), settings=settings)
     store = Chroma(

@@ -1,5 +1,5 @@
 """``python -m evals VERB``: run, report, compare, gate, import, export, from-feedback,
-bench, chaos, expressions, load, retrieval. Exit code 0: all well; 1: something fell below;
+bench, chaos, expressions, fuzz, load, retrieval. Exit code 0: all well; 1: something fell below;
 2: wrong use or bad data.
 """
 
@@ -26,7 +26,7 @@ SYSTEMS = (
     "ours (default), http:URL, openai:URL, bm25, dense, langchain, decline, titles; "
     "give it again for more systems on the same items"
 )
-PASSED_ON = ("bench", "chaos", "expressions", "load", "retrieval")
+PASSED_ON = ("bench", "chaos", "expressions", "fuzz", "load", "retrieval")
 
 
 def parser() -> argparse.ArgumentParser:

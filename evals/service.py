@@ -163,7 +163,7 @@ def percentile(values: list[float], share: float) -> float:
 def keep(path: Path, name: str, figures: dict[str, Any]) -> None:
     """Writes the figures with the command and the machine they come from."""
     words = iter(sys.argv[1:])
-    command = [w for w in words if w not in ("--out", "--store") or not next(words, None)]
+    command = [w for w in words if w != "--out" or not next(words, None)]
     kept = {
         "command": f"python -m evals {' '.join(command)}".strip(),
         "when": time.strftime("%Y-%m-%d", time.gmtime()),

@@ -162,7 +162,10 @@ def test_only_json_is_taken(client: TestClient) -> None:
 
 def test_an_unknown_address_and_a_wrong_method(client: TestClient) -> None:
     assert code(client.get("/api/nothing")) == "not_found"
-    assert code(client.get("/api/ask")) == "no_method"
+    wrong = client.get("/api/ask")
+    assert code(wrong) == "no_method" and wrong.headers["allow"] == "POST"
+    wrong = client.put("/api/conversations/x")
+    assert code(wrong) == "no_method" and wrong.headers["allow"] == "DELETE, GET"
 
 
 def test_the_idempotency_key_makes_no_second_turn(client: TestClient) -> None:

@@ -1,32 +1,27 @@
-"""The files under ``assistant/deploy`` started for real: nginx, two workers, one PostgreSQL."""
+"""The files under ``assistant/deploy`` started for real: nginx, two workers, PostgreSQL, Chroma."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import chromadb
 import httpx
 import pytest
+from chroma_server import ChromaServer, free_port
 from postgres import postgres_url
 
-from assistant.settings import ROOT
+from assistant.settings import ROOT  # first: switches telemetry off
+from corpus import load_corpus
 
 DEPLOY = ROOT / "assistant" / "deploy"
 TODAY = "2025-08-01"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def wait(url: str) -> None:
@@ -41,8 +36,35 @@ def wait(url: str) -> None:
 
 
 class Site:
-    def __init__(self, url: str, workers: list[subprocess.Popen[bytes]]) -> None:
-        self.url, self.workers = url, workers
+    def __init__(
+        self, url: str, workers: list[subprocess.Popen[bytes]], chroma: ChromaServer
+    ) -> None:
+        self.url, self.workers, self.chroma = url, workers, chroma
+
+
+def environment(folder: Path, chroma: ChromaServer) -> dict[str, str]:
+    """``environment.example`` with the addresses of this test; every worker like a machine."""
+    lines = (DEPLOY / "environment.example").read_text(encoding="utf-8").splitlines()
+    given = dict(line.split("=", 1) for line in lines if not line.startswith("#"))
+    (folder / "keys.toml").touch()
+    own = {
+        "YIDI_STATE_URL": postgres_url(),
+        "YIDI_CHROMA_PORT": str(chroma.port),
+        "YIDI_KEYS_FILE": str(folder / "keys.toml"),
+        "YIDI_PAGE": "false",
+        "YIDI_LOG_LEVEL": "ERROR",
+    }
+    assert set(own) - set(given) == {"YIDI_PAGE", "YIDI_LOG_LEVEL"}
+    return {**os.environ, **given, **own}
+
+
+def command(port: int) -> list[str]:
+    """What ``yidi@.service`` starts."""
+    lines = (DEPLOY / "yidi@.service").read_text(encoding="utf-8").splitlines()
+    (line,) = (line for line in lines if line.startswith("ExecStart="))
+    python, *words = line.removeprefix("ExecStart=").replace("%i", str(port)).split()
+    assert python.endswith("/bin/python")
+    return [sys.executable, *words]
 
 
 @pytest.fixture(scope="module")
@@ -51,13 +73,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     if nginx is None:
         pytest.skip("nginx is not installed")
     folder = tmp_path_factory.mktemp("nginx")
-    environment = {
-        **os.environ,
-        "YIDI_STATE_URL": postgres_url(),
-        "YIDI_PROXIES": "127.0.0.1",
-        "YIDI_PAGE": "false",
-        "YIDI_LOG_LEVEL": "ERROR",
-    }
+    chroma = ChromaServer(folder / "chroma")
+    chroma.start()
+    shared = environment(folder, chroma)
     text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
     front, *ports = free_port(), free_port(), free_port()
     for old, new in zip(("8080", "8001", "8002"), (front, *ports), strict=True):
@@ -66,9 +84,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder.chmod(0o755)
     workers = [
         subprocess.Popen(
-            [sys.executable, "-m", "assistant", "serve", "--port", str(port)],
-            env=environment,
-            cwd=ROOT,
+            command(port), env={**shared, "YIDI_INDEX_DIR": str(folder / f"{port}")}, cwd=ROOT
         )
         for port in ports
     ]
@@ -77,12 +93,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     try:
         for port in (*ports, front):
             wait(f"http://127.0.0.1:{port}/healthz")
-        yield Site(f"http://127.0.0.1:{front}", workers)
+        yield Site(f"http://127.0.0.1:{front}", workers, chroma)
     finally:
         for process in (proxy, *workers):
             process.terminate()
         for process in (proxy, *workers):
             process.wait(15)
+        chroma.stop()
 
 
 def ask(site: Site, question: str, thread: str) -> httpx.Response:
@@ -99,6 +116,21 @@ def test_a_conversation_goes_on_whoever_answers_and_whoever_dies(site: Site) -> 
     for _ in range(6):
         answer = ask(site, "能报多少？", "site-1").json()
         assert answer["facts"]["total_cost"] == "20000"
+
+
+def test_both_workers_built_one_collection_and_search_on_without_it(site: Site) -> None:
+    client = chromadb.HttpClient(host="127.0.0.1", port=site.chroma.port)
+    (collection,) = client.list_collections()
+    assert collection.count() == len(load_corpus().sections)
+    body = {"query": "临时外出备案有效期", "limit": 5}
+    there = httpx.post(f"{site.url}/api/search", json=body, timeout=30).json()
+    site.chroma.stop()
+    for _ in range(4):
+        gone = httpx.post(f"{site.url}/api/search", json=body, timeout=30)
+        assert gone.status_code == 200 and gone.json()["hits"] == there["hits"]
+    assert ask(site, "急诊没备案怎么报销", "site-2").json()["citations"]
+    site.chroma.start()
+    assert httpx.post(f"{site.url}/api/search", json=body, timeout=30).json() == there
 
 
 def test_what_the_public_must_not_see_is_closed(site: Site) -> None:
@@ -123,8 +155,9 @@ def test_a_port_of_the_service_is_the_only_one_it_opens(site: Site) -> None:
     mine = {str(f.readlink()) for f in Path(f"/proc/{pid}/fd").iterdir() if f.is_symlink()}
     listening = [
         line.split()
-        for line in Path("/proc/net/tcp").read_text().splitlines()[1:]
-        if line.split()[3] == "0A"
+        for kind in ("tcp", "tcp6", "udp", "udp6")
+        for line in Path(f"/proc/net/{kind}").read_text().splitlines()[1:]
+        if line.split()[3] in ("0A", "07")  # listening; UDP
     ]
     own = [row[1] for row in listening if f"socket:[{row[9]}]" in mine]
     assert len(own) == 1 and own[0].startswith("0100007F:")

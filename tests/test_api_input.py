@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from api_service import service
@@ -57,6 +59,8 @@ def client(
     more = {"state_url": postgres_url()} if request.param == "postgresql" else {}
     limits = {"rate_address": "", "rate_thread": "", "keep_transcripts": True}
     with service(folder, **limits, **more) as made:
+        while made.post("/mcp", json={}).status_code == 503:  # opened behind the scenes
+            time.sleep(0.05)
         yield made
 
 
@@ -83,8 +87,18 @@ def test_strings_that_break_programs(client: TestClient) -> None:
     for row in rows:
         kept(client, row["text"], f"naughty-{row['id']}")
     for path, body in DOORS.items():
-        for row in rows[::7]:
+        for row in rows:
             assert post(client, path, body(row["text"])).status_code < 500, (path, row["id"])
+    for row in rows:
+        door = f"/api/conversations/{quote(row['text'], safe='')}"
+        assert client.get(door).status_code < 500, row["id"]
+        header = {"Idempotency-Key": row["text"].encode(errors="ignore").replace(b"\n", b"")}
+        body = {"question": "备案", "thread": "header"}
+        assert client.post("/api/ask", json=body, headers=header).status_code < 500, row["id"]
+        call = {"name": "ask", "arguments": {"question": row["text"]}}
+        rpc = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call}
+        accepts = {"Accept": "application/json, text/event-stream"}
+        assert client.post("/mcp", json=rpc, headers=accepts).status_code < 500, row["id"]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
@@ -94,9 +108,7 @@ def test_any_text_is_kept_as_it_is_or_refused(client: TestClient, text: str) -> 
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
-@given(
-    path=st.sampled_from(sorted(DOORS)), body=JSON | st.dictionaries(st.sampled_from(FIELDS), JSON)
-)
+@given(path=st.sampled_from(sorted(DOORS)), body=BODIES)
 def test_any_json_is_answered_or_refused(client: TestClient, path: str, body: object) -> None:
     assert post(client, path, body).status_code < 500
 
@@ -105,7 +117,7 @@ def test_any_json_is_answered_or_refused(client: TestClient, path: str, body: ob
 @given(path=st.sampled_from([*sorted(DOORS), "/mcp"]), body=st.binary(max_size=200))
 def test_any_bytes_are_answered_or_refused(client: TestClient, path: str, body: bytes) -> None:
     response = client.post(path, content=body, headers={"Content-Type": "application/json"})
-    assert response.status_code < 500 or path == "/mcp"
+    assert response.status_code < 500
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from chroma_server import ChromaServer
 from retrieval_fakes import ToyEncoder
 
 from assistant.encoder import Matrix
@@ -28,6 +28,9 @@ PASSAGES = [
     Passage("d", "长期居住要居住证明或者承诺书", "长期备案的材料", scope="44"),
     Passage("e", "社保卡丢了用医保电子凭证"),
 ]
+
+
+SHARED = [Passage(f"{p.id}-shared", p.text, p.title, p.questions, p.scope) for p in PASSAGES]
 
 
 def built(folder: Path, encoder: ToyEncoder | None = None) -> Index:
@@ -207,7 +210,8 @@ from retrieval_fakes import ToyEncoder
 from assistant.index import Options, open_index
 from test_index import PASSAGES
 encoder = ToyEncoder()
-index = open_index(PASSAGES, encoder, Options(Path(sys.argv[1])))
+server = {"host": "127.0.0.1", "port": int(sys.argv[2])} if len(sys.argv) > 2 else {}
+index = open_index(PASSAGES, encoder, Options(Path(sys.argv[1]), **server))
 print(index.near(index.encoder.encode(["社保卡"])[0], 1).tolist())
 """
 
@@ -227,33 +231,15 @@ def test_processes_that_start_at_once_share_one_sound_index(tmp_path: Path) -> N
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """A Chroma server on a free port of the loopback address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    folder = tmp_path_factory.mktemp("server")
-    binary = Path(sys.executable).parent / "chroma"
-    if not binary.exists():
-        pytest.skip("the chroma command is not installed")
-    command = [binary, "run", "--path", folder, "--host", "127.0.0.1", "--port", str(port)]
-    process = subprocess.Popen(
-        [str(c) for c in command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        for _ in range(200):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.1)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromaServer]:
+    made = ChromaServer(tmp_path_factory.mktemp("server"))
+    made.start()
+    yield made
+    made.stop()
 
 
-def test_a_chroma_server_gives_the_same_passages(tmp_path: Path, server: int) -> None:
-    remote = Options(tmp_path / "remote", host="127.0.0.1", port=server)
+def test_a_chroma_server_gives_the_same_passages(tmp_path: Path, server: ChromaServer) -> None:
+    remote = Options(tmp_path / "remote", host="127.0.0.1", port=server.port)
     index = open_index(PASSAGES, ToyEncoder(), remote)
     local = built(tmp_path / "local")
     assert not index.by_image
@@ -266,6 +252,65 @@ def test_a_chroma_server_gives_the_same_passages(tmp_path: Path, server: int) ->
     index.store.delete_collection()  # type: ignore[attr-defined]
     again = open_index(PASSAGES, ToyEncoder(), remote)
     assert again.near(query(local, "社保卡"), 1).tolist() == [4]
+
+
+def shared(folder: Path, server: ChromaServer, encoder: ToyEncoder | None = None) -> Index:
+    options = Options(folder, host="127.0.0.1", port=server.port)
+    return open_index(SHARED, encoder or ToyEncoder(), options)
+
+
+def test_machines_that_build_at_once_share_one_collection(
+    tmp_path: Path, server: ChromaServer
+) -> None:
+    root = Path(__file__).parent.parent
+    code = START.replace("PASSAGES", "SHARED")
+    commands = [[sys.executable, "-c", code, str(tmp_path / m), str(server.port)] for m in "abc"]
+    started = [subprocess.Popen(c, cwd=root, stdout=subprocess.PIPE, text=True) for c in commands]
+    assert [p.communicate(timeout=120)[0].strip() for p in started] == ["[4]"] * 3
+    index = shared(tmp_path / "a", server)
+    assert index.store._collection.count() == len(SHARED)  # type: ignore[attr-defined]
+
+
+def test_against_a_ready_collection_nothing_is_written(
+    tmp_path: Path, server: ChromaServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from langchain_chroma import Chroma
+
+    shared(tmp_path / "first", server)
+    monkeypatch.setattr(Chroma, "add_texts", None)
+    encoder = ToyEncoder()
+    shared(tmp_path / "first", server, encoder)
+    assert encoder.encoded == []  # the same machine: read as it is
+    other = shared(tmp_path / "other", server)  # another one: its own image, nothing sent
+    assert other.near(query(other, "社保卡"), 1).tolist() == [4]
+
+
+def test_while_the_server_is_gone_or_dumb_the_image_answers(tmp_path: Path) -> None:
+    server = ChromaServer(tmp_path / "server")
+    server.start()
+    index = shared(tmp_path / "index", server)
+    vector, rest = query(index, "社保卡"), index._rest
+    rest.seconds = 60.0
+    assert index.near(vector, 1).tolist() == [4] and rest.over()
+    server.stop()
+    assert index.near(vector, 1).tolist() == [4] and not rest.over()
+    with server.dumb():
+        rest.until = 0.0
+        began = time.monotonic()
+        assert index.near(vector, 1).tolist() == [4] and not rest.over()
+        assert time.monotonic() - began < 5
+    server.start()
+    rest.until = 0.0
+    assert index.near(vector, 1).tolist() == [4] and rest.over()
+    server.stop()
+    shutil.rmtree(tmp_path / "server")
+    server.start()  # with nothing in it: the first question notices, a later one fills it again
+    for _ in range(2):
+        rest.until = 0.0
+        assert index.near(vector, 1).tolist() == [4]
+    assert rest.over()
+    assert index.store._collection.count() == len(SHARED)  # type: ignore[attr-defined]
+    server.stop()
 
 
 def test_a_server_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -36,7 +36,9 @@ def test_nothing_is_below_its_floor(floor: dict[str, str]) -> None:
 
 def test_every_dependency_is_pinned() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    names = [re.split(r"[\[<>=~! ]", d)[0] for d in project["dependencies"]]
+    extras = project["optional-dependencies"].values()
+    wanted = [*project["dependencies"], *(d for extra in extras for d in extra)]
+    names = [re.split(r"[\[<>=~!; ]", d)[0] for d in wanted]
     missing = {re.sub(r"[-_.]+", "-", n).lower() for n in names} - set(pinned())
     assert not missing
 
@@ -46,3 +48,16 @@ def test_chromas_python_server_is_never_started() -> None:
         for path in (ROOT / folder).rglob("*.py"):
             text = path.read_text(encoding="utf-8")
             assert "chromadb.app" not in text and "chromadb.server" not in text, path
+
+
+def test_everything_is_installed_as_pinned() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert "PINS := assistant/deploy/constraints.txt" in makefile
+    installs = [line for line in makefile.splitlines() if "--editable" in line]
+    assert installs and all("--constraint $(PINS)" in line for line in installs)
+
+
+def test_torch_may_be_what_the_platform_has() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert "torch>=2.6,<2.14" in project["dependencies"]
+    assert Version("2.6") <= Version(pinned()["torch"]) < Version("2.14")

@@ -81,6 +81,15 @@ def test_expressions_never_raise(text: str) -> None:
     assert all(d.start < d.end for d in dates(text, TODAY))
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["1" * 60 + "百几", "9" * 28 + "多元", "9" * 30 + "w", "1" * 19 + "亿多", "9" * 40 + ".5%"],
+)
+def test_a_number_too_long_to_reckon_with_is_none(text: str) -> None:
+    assert all(one.value is None for one in amounts(text))
+    assert "total_cost" not in read(f"住院花了{text}", TODAY).facts
+
+
 def test_a_hundred_thousand_characters_are_read() -> None:
     assert read("我在毕节住院花了三万八，" * 8000, TODAY).facts
 

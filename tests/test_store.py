@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -16,6 +18,7 @@ from postgres import postgres_url
 from sqlalchemy import inspect
 
 from assistant.dialogue import State
+from assistant.settings import ROOT
 from assistant.state import Database, KeyReused, Records, SqlStore, open_database
 from assistant.state.backup import BadBackup, backup, restore
 from assistant.state.database import LATEST
@@ -159,6 +162,28 @@ def test_a_locked_database_does_not_stop_the_talk(tmp_path: Path) -> None:
     database.close()
 
 
+def test_what_was_kept_outlives_an_outage_in_which_it_cannot_be_read(database: Database) -> None:
+    store = SqlStore(database)
+    for _ in range(3):
+        assert say(store, "a") is True
+    store._resting_until = float("inf")
+    assert say(store, "a") is False and say(store, "new") is False and say(store, "new") is False
+    store._resting_until = 0.0
+    assert say(store, "a") is True and say(store, "new") is True
+    assert turns(store, "a") == 4 and turns(store, "new") == 3
+
+
+def test_turns_are_in_order_again_when_a_disk_can_be_written_again(tmp_path: Path) -> None:
+    (tmp_path / "state.db.lock").mkdir()  # as on a read-only disk: no lock file can be made
+    database = open_database(f"sqlite:///{tmp_path / 'state.db'}")
+    database.migrate()
+    assert say(SqlStore(database), "a") is True
+    (tmp_path / "state.db.lock").rmdir()
+    assert say(SqlStore(database), "a") is True
+    assert (tmp_path / "state.db.lock").is_file()
+    database.close()
+
+
 def test_a_store_that_cannot_be_written_is_said_to_the_person(tmp_path: Path) -> None:
     here = runtime(config(tmp_path))
     with here.database.engine.begin() as link:
@@ -187,27 +212,55 @@ def test_transcripts_are_kept_only_where_configured_and_masked(tmp_path: Path, k
     assert exported is not None and len(exported["transcript"]) == int(keep)
 
 
-def test_the_commands_back_up_and_restore(tmp_path: Path) -> None:
-    environment = {**os.environ, "YIDI_STATE_URL": f"sqlite:///{tmp_path / 'one.db'}"}
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_the_commands_back_up_and_restore(kind: str, tmp_path: Path) -> None:
+    def fresh(name: str) -> str:
+        return postgres_url() if kind == "postgresql" else f"sqlite:///{tmp_path / name}"
 
-    def run(*words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    def run(url: str, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "assistant.state", *words],
-            env={**environment, **more},
+            env={**os.environ, "YIDI_STATE_URL": url, **more},
             capture_output=True,
             text=True,
             check=False,
         )
 
-    assert run("migrate").returncode == 0
-    database = open_database(environment["YIDI_STATE_URL"])
-    say(SqlStore(database), "a")
+    one, two = fresh("one.db"), fresh("two.db")
+    assert run(one, "migrate").returncode == 0
+    database = open_database(one)
+    for thread in ("kept", "gone"):
+        say(SqlStore(database), thread)
+    Records(database).add_feedback({"turns": ["问"], "verdict": "wrong"}, "kept")
     database.close()
     file = str(tmp_path / "backup.gz")
-    assert run("backup", file).stdout.strip() == '{"rows": 1}'
-    other = f"sqlite:///{tmp_path / 'two.db'}"
-    assert run("restore", file, YIDI_STATE_URL=other).returncode == 0
-    assert run("restore", file, YIDI_STATE_URL=other).returncode == 1
-    restored = open_database(other)
-    assert turns(SqlStore(restored), "a") == 1
+    assert run(one, "backup", file).stdout.strip() == '{"rows": 3}'
+    assert run(two, "restore", file).returncode == 0
+    again = run(two, "restore", file)
+    assert again.returncode == 1 and "not empty" in again.stderr
+    assert run(two, "restore", file, "--replace").returncode == 0
+    assert json.loads(run(two, "export", "kept").stdout)["turns"] == 1
+    assert json.loads(run(two, "delete", "gone").stdout) == {"rows": 1}
+    assert run(two, "export", "gone").stdout.strip() == "null"
+    assert run(two, "feedback", str(tmp_path / "f.jsonl")).stdout.strip() == '{"rows": 1}'
+    restored = open_database(two)
+    assert turns(SqlStore(restored), "kept") == 1 and turns(SqlStore(restored), "gone") == 0
+    with restored.engine.begin() as link:
+        link.exec_driver_sql("UPDATE conversation SET updated_at = updated_at - 3 * 86400")
+    assert json.loads(run(two, "purge").stdout)["conversation"] == 0
+    gone = run(two, "purge", YIDI_CONVERSATION_DAYS="2")
+    assert json.loads(gone.stdout)["conversation"] == 1
     restored.close()
+
+
+def test_the_runbook_names_every_verb_of_the_command() -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", "assistant.state", "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    (verbs,) = re.findall(r"\{([\w,]+)\}", told.split("positional arguments")[0])
+    runbook = (ROOT / "assistant" / "deploy" / "RUNBOOK.md").read_text(encoding="utf-8")
+    for verb in verbs.split(","):
+        assert re.search(rf"assistant\.state [^|]*\b{verb}\b", runbook), verb

@@ -30,6 +30,7 @@ from assistant.api.texts import say
 from assistant.api.trace import Trace
 
 _LOG = structlog.get_logger("service")
+_DOORS = (routes, desk, ops, openai)
 _PURGE_SECONDS = 3600.0
 _RETRY_SECONDS = 5.0
 
@@ -66,7 +67,7 @@ def create_app(
         redirect_slashes=False,
     )
     app.state.runtime, app.state.keys, app.state.gate = here, keys, gate
-    for part in (routes, desk, ops, openai):
+    for part in _DOORS:
         app.include_router(part.router)
     app.router.routes.append(Route("/mcp", mcp))
     if front is not None:
@@ -83,6 +84,13 @@ class _PageMount(Mount):
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         return (Match.NONE, {}) if is_ours(scope["path"]) else super().matches(scope)
+
+
+def _methods(scope: Scope) -> set[str]:
+    """Those that the address of the request takes."""
+    doors = (route for part in _DOORS for route in part.router.routes)
+    found = (r for r in doors if isinstance(r, Route) and r.matches(scope)[0] is not Match.NONE)
+    return {method for route in found for method in route.methods or ()}
 
 
 def _mcp(here: Runtime) -> Opened:
@@ -118,7 +126,10 @@ def _handlers(app: FastAPI) -> None:
     async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         code = {404: "not_found", 405: "no_method"}.get(error.status_code, "bad_json")
-        return failure(error.status_code, code, request.state.request_id)
+        response = failure(error.status_code, code, request.state.request_id)
+        if error.status_code == 405:
+            response.headers["Allow"] = ", ".join(sorted(_methods(request.scope)))
+        return response
 
     async def storage(request: Request, error: Exception) -> Response:
         _LOG.warning("database", error=type(error).__name__, id=request.state.request_id)

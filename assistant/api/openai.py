@@ -18,14 +18,17 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.api.models import MOST_CHARS
 from assistant.api.replies import failure
-from assistant.api.routes import Here
+from assistant.api.routes import FAILURES, MISSING, Here
 from assistant.text import sentences
 from assistant.types import Answer
 
 MODEL = "yidi-assistant"
 _TURNS = 12
 """User messages gone through again, the latest."""
-router = APIRouter(prefix="/v1")
+_STREAM: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/json": {}, "text/event-stream": {}}}
+}
+router = APIRouter(prefix="/v1", responses=FAILURES)
 
 
 class TextPart(BaseModel):
@@ -84,7 +87,7 @@ async def models() -> dict[str, Any]:
     return {"object": "list", "data": [_model()]}
 
 
-@router.get("/models/{name}", summary="模型")
+@router.get("/models/{name}", summary="模型", responses=MISSING)
 async def model(name: str, request: Request) -> Response:
     if name != MODEL:
         return failure(404, "not_found", request.state.request_id)
@@ -95,7 +98,7 @@ def _model() -> dict[str, Any]:
     return {"id": MODEL, "object": "model", "created": 1735689600, "owned_by": "yidi"}
 
 
-@router.post("/chat/completions", summary="OpenAI 兼容接口")
+@router.post("/chat/completions", summary="OpenAI 兼容接口", responses=_STREAM)
 async def chat(body: ChatRequest, request: Request, here: Here) -> Response:
     """One completion, or with ``stream`` its pieces as server-sent events."""
     users = [m for m in body.messages if m.role == "user"]

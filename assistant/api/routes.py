@@ -25,9 +25,15 @@ from assistant.state import KeyReused
 from assistant.types import Answer
 
 _JSON = "application/json"
-_FAILURES: dict[int | str, dict[str, Any]] = {
-    status: {"model": FailureBody} for status in (400, 401, 413, 415, 422, 429, 503)
-}
+
+
+def failures(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """What a door may answer instead, for the schema."""
+    return {status: {"model": FailureBody} for status in statuses}
+
+
+FAILURES = failures(400, 401, 408, 413, 415, 422, 429, 503)
+MISSING = failures(404)
 Retry = Annotated[
     str | None,
     Header(
@@ -45,7 +51,7 @@ def runtime(request: Request) -> Runtime:
 
 
 Here = Annotated[Runtime, Depends(runtime)]
-router = APIRouter(prefix="/api", responses=_FAILURES)
+router = APIRouter(prefix="/api", responses=FAILURES)
 
 
 def owned(request: Request, thread: str | None) -> str | None:
@@ -67,7 +73,7 @@ def _answer(answer: Answer) -> Response:
     return Response(answer.model_dump_json(), media_type=_JSON)
 
 
-@router.post("/ask", response_model=Answer, summary="一问一答，可接着说")
+@router.post("/ask", response_model=Answer, summary="一问一答，可接着说", responses=failures(409))
 async def ask(body: AskRequest, request: Request, here: Here, key: Retry = None) -> Response:
     """One turn. ``X-Saved: no``: answered, but the conversation could not be saved."""
     thread = owned(request, body.thread)
@@ -126,7 +132,12 @@ async def feedback(body: FeedbackRequest, request: Request, here: Here) -> Respo
     return Response(status_code=204)
 
 
-@router.get("/conversations/{thread}", summary="导出我的会话", response_model=dict[str, Any])
+@router.get(
+    "/conversations/{thread}",
+    summary="导出我的会话",
+    response_model=dict[str, Any],
+    responses=MISSING,
+)
 async def export(thread: Thread, request: Request, here: Here) -> Response:
     """All that is kept under the id, as JSON."""
     found = await here.run(

@@ -14,6 +14,8 @@ from assistant.slots.values import Number
 
 _LARGE = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟〇○俩仨幺", "一二三四五六七八九十百千零零两三一")
 _SCALES = {"十": 10, "百": 100, "千": 1000, "k": 1000, "万": 10**4, "w": 10**4, "亿": 10**8}
+_DIGITS = 20
+"""Far above any sum of money, far below the 28 digits of :mod:`decimal`, decimals included."""
 NUMERALS = "零〇○一二三四五六七八九十百千万亿两壹贰叁肆伍陆柒捌玖拾佰仟俩仨"
 
 ARABIC = r"(?:\d{1,3}(?:[,，]\s?\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|(?<![\d.])\.\d+)"
@@ -57,7 +59,15 @@ def folded(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def value_of(written: str) -> Decimal | None:
-    """The value of one written number without sign, or None when it is not well formed."""
+    """The value of one written number without sign, or None when it is not well formed.
+
+    Nor is one of more digits than can be reckoned with exactly.
+    """
+    value = _value_of(written)
+    return None if value is None or value.adjusted() >= _DIGITS else value
+
+
+def _value_of(written: str) -> Decimal | None:
     plain = re.sub(r"[\s,，个]", "", folded(written)).replace("w", "万")
     if plain.endswith("k"):
         inner = value_of(plain[:-1])

@@ -34,6 +34,7 @@ class Database:
         self.url, self.engine = url, engine
         self._locks = [Lock() for _ in range(_STRIPES)]
         self._writer = Lock()
+        self._opening = Lock()
         self._lock_file = _lock_file(url)
 
     @property
@@ -53,14 +54,8 @@ class Database:
         The operating system, or PostgreSQL, lets go when the process dies.
         """
         if self.is_sqlite:
-            if self._lock_file is None:
+            with self._locked(_stripe(thread)):
                 yield
-                return
-            _lock_byte(self._lock_file, fcntl.F_WRLCK, _stripe(thread))
-            try:
-                yield
-            finally:
-                _lock_byte(self._lock_file, fcntl.F_UNLCK, _stripe(thread))
             return
         number = int(thread[:15], 16)
         with link.begin():
@@ -73,15 +68,27 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """SQLite takes one writer at a time: ours queue up here, in order."""
-        if not self.is_sqlite or self._lock_file is None:
+        if not self.is_sqlite:
             yield
             return
-        with self._writer:
-            _lock_byte(self._lock_file, fcntl.F_WRLCK, _STRIPES)
-            try:
-                yield
-            finally:
-                _lock_byte(self._lock_file, fcntl.F_UNLCK, _STRIPES)
+        with self._writer, self._locked(_STRIPES):
+            yield
+
+    @contextmanager
+    def _locked(self, at: int) -> Iterator[None]:
+        """One byte of the lock file; nobody is kept out while none can be made (no writes then)."""
+        with self._opening:
+            if self._lock_file is None:  # the disk was read-only or full before
+                self._lock_file = _lock_file(self.url)
+        file = self._lock_file
+        if file is None:
+            yield
+            return
+        _lock_byte(file, fcntl.F_WRLCK, at)
+        try:
+            yield
+        finally:
+            _lock_byte(file, fcntl.F_UNLCK, at)
 
     def migrate(self) -> None:
         """Tables as this version wants them; one process at a time. Raises DBAPIError."""

@@ -123,8 +123,8 @@ class SqlStore:
             except _UNREACHABLE:
                 self._rest()
                 link = None
-        if kept is not None:
-            slot.state = kept
+        if kept is not None and (link is None or kept.turns > slot.state.turns):
+            slot.state = kept  # one begun anew because nothing could be read yields to what is kept
         return link
 
     def _write(self, link: Connection, slot: Exchange) -> bool:
