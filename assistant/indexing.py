@@ -16,11 +16,12 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.encoder import Encoder, Matrix, unit
+from assistant.encoder import SHIPPED, Encoder, Matrix, unit
 from assistant.lexical import Lexical
 from assistant.vectors import Place, Rows, fill, renew
 
 FORMAT = 4
+VECTORS = SHIPPED.parent / "vectors.npz"
 TEXT_WEIGHT = 3.0
 TITLE_WEIGHT = 3.0
 """Weight of text and title in a passage's vector, against 1 for each question."""
@@ -91,17 +92,17 @@ def build(
 ) -> None:
     """``place``: where the store of the vectors is to be; None: no store."""
     ids = vector_ids(passages)
-    maker = f"{encoder.fingerprint} {style.name}"
+    maker = _maker(encoder, style)
     previous = _previous(home.parent, maker)
     _log.info("building the index of %d passages", len(passages))
     work = Path(tempfile.mkdtemp(prefix=".building-", dir=home.parent))
     try:
-        old_ids, old_vectors = _load_previous(previous)
+        old_ids, old_vectors = _load_previous(previous) if previous else read_vectors(maker)
         vectors = _vectors(passages, ids, encoder, style, old_ids, old_vectors)
         rows = rows_of(passages, vectors)
         if place is not None and place.embedded:
             wanted = set(ids)
-            gone = [i for i in old_ids if i not in wanted]
+            gone = [i for i in old_ids if i not in wanted] if previous else []
             here = replace(place, folder=work / "chroma")
             renew(here, encoder, rows, previous and previous / "chroma", gone)
         elif place is not None:
@@ -157,6 +158,30 @@ def centres(passages: Sequence[Passage], encoder: Encoder, style: Style = PLAIN)
     return unit(sums)
 
 
+def write_vectors(passages: Sequence[Passage], encoder: Encoder, style: Style) -> None:
+    """Ship the vectors of ``passages`` with the encoder: thousands of questions behind them need
+    not be encoded again at the first start."""
+    np.savez(
+        VECTORS,
+        maker=np.array(_maker(encoder, style)),
+        ids=np.array(vector_ids(passages), dtype="S32"),
+        vectors=centres(passages, encoder, style),
+    )
+
+
+def read_vectors(maker: str) -> tuple[list[str], Matrix]:
+    """What is shipped, when the same encoder made it in the same style; else nothing."""
+    if VECTORS.is_file():
+        with np.load(VECTORS) as held:
+            if str(held["maker"]) == maker:
+                return [i.decode() for i in held["ids"]], held["vectors"]
+    return [], np.zeros((0, 0), dtype=np.float32)
+
+
+def _maker(encoder: Encoder, style: Style) -> str:
+    return f"{encoder.fingerprint} {style.name}"
+
+
 def matched(passage: Passage) -> str:
     """What BM25 sees of a passage: the title twice, the text once, no questions."""
     return f"{passage.title}\n{passage.words}"
@@ -176,9 +201,7 @@ def _previous(folder: Path, maker: str) -> Path | None:
     return None
 
 
-def _load_previous(home: Path | None) -> tuple[list[str], Matrix]:
-    if home is None:
-        return [], np.zeros((0, 0), dtype=np.float32)
+def _load_previous(home: Path) -> tuple[list[str], Matrix]:
     ids = [i.decode() for i in np.load(home / "ids.npy")]
     return ids, np.load(home / "vectors.npy", mmap_mode="r")
 

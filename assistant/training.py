@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 
 from assistant.encoder import Matrix, StaticEncoder
-from assistant.indexing import Passage, Style
+from assistant.indexing import Passage, Style, write_vectors
 from assistant.questions import NEAR, Question
 from assistant.tokens import UNKNOWN, PairTokens
 
@@ -46,7 +46,7 @@ class Recipe:
     temperature: float = 0.07
     copies: int = 2
     """Noisy copies of each question an epoch."""
-    drop: float = 0.12
+    drop: float = 0.3
     """Share of the tokens of a copy that are left out."""
     seed: int = 7
 
@@ -235,7 +235,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from assistant.confidence import FILE
     from assistant.encoder import SHIPPED
     from assistant.questions import training_questions, unanswerable_questions
-    from assistant.retrieval import STYLE, passages_of
+    from assistant.retrieval import STYLE, passages_of, unheld_of
     from corpus.load import load_corpus
 
     parser = argparse.ArgumentParser(prog="python -m assistant.training", description=__doc__)
@@ -247,6 +247,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     passages = passages_of(corpus.sections, questions)
     begun = time.perf_counter()
     save(train(examples_of(passages, STYLE, questions)), SHIPPED)
+    write_vectors([*passages, *unheld_of(questions)], StaticEncoder.open(SHIPPED), STYLE)
     print(f"{SHIPPED}: {len(questions)} questions, {time.perf_counter() - begun:.1f} s", flush=True)
     if not options.encoder_only:
         fit(folded(corpus, questions)).save()

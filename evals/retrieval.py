@@ -83,14 +83,13 @@ def own_report(paths: Sequence[Path]) -> int:
     ours = own_ranks(retriever, corpus, asked)
     print_scores("ours", Scores.of(ours), head=True)
     print_scores("BM25, jieba words", Scores.of(_jieba_ranks(corpus, asked)))
-    groups: dict[str, list[int | None]] = {"section not trained on": []}
+    groups: dict[str, list[int | None]] = {}
     for q, rank in zip(asked, ours, strict=True):
         groups.setdefault(f"voice {q.voice}", []).append(rank)
-        if q.section not in trained:
-            groups["section not trained on"].append(rank)
+        novel = "" if q.section in trained else "not "
+        groups.setdefault(f"section {novel}trained on", []).append(rank)
     for name, ranks in sorted(groups.items()):
-        if ranks:
-            print_scores(f"  {name}", Scores.of(ranks))
+        print_scores(f"  {name}", Scores.of(ranks))
     return 0
 
 

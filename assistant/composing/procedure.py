@@ -148,7 +148,7 @@ def silent(
     who = short_name(region) if region else say("name", "unnamed_region")
     kind = _kind(question)
     what = kind["what"].format(who=who) if region or "{who}" not in kind["what"] else kind["bare"]
-    asked = re.sub(r"[。！？!?\s]+$", "", plain(question))[-60:] + "？"
+    asked = re.sub(r"[\W_]+$", "", plain(question))[-60:] + "？"
     ask = kind["ask"].format(who=who, question=asked)
     blocks = [say("silent", "lead", what=what), book.resolve(ask)]
     offered: tuple[str, ...] = ()
