@@ -102,7 +102,8 @@ def test_strings_that_break_programs(shared: Path) -> None:
 
 @pytest.mark.parametrize("text", ["前0月", "上0个周", "未来0天", "近0年", "0个月前"])
 def test_a_period_of_nothing_is_no_period(text: str) -> None:
-    assert all(d.first and d.last and d.first <= d.last for d in dates(text, TODAY))
+    for found in dates(text, TODAY):
+        assert found.impossible or (found.first and found.last and found.first <= found.last)
 
 
 @pytest.mark.parametrize("today", [date(1, 1, 1), date(9999, 12, 31), date(2024, 2, 29)])
