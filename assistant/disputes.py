@@ -19,6 +19,7 @@ import numpy as np
 from assistant.data import read_toml
 from assistant.encoder import Encoder
 from assistant.lexical import Lexical
+from assistant.places import covers
 from assistant.questions import FOLDER
 from corpus import Conflict, Corpus
 
@@ -55,6 +56,9 @@ class Disputes:
         self._starts = np.cumsum([0, *map(len, texts[:-1])])
         self._vectors = encoder.encode([text for own in texts for text in own])
         self._words = Lexical.build(text for own in texts for text in own)
+        self._regions = {
+            c.id: frozenset(corpus.section(s).region for s in c.sections) for c in self._conflicts
+        }
 
     @classmethod
     def load(cls, corpus: Corpus, encoder: Encoder) -> Disputes:
@@ -71,16 +75,25 @@ class Disputes:
             for n in np.argsort(-best, kind="stable")[:3]
         )
 
-    def touched(self, question: str, section: str | None, *, lost: bool = False) -> Conflict | None:
+    def touched(
+        self,
+        question: str,
+        section: str | None,
+        *,
+        regions: frozenset[str] = frozenset(),
+        lost: bool = False,
+    ) -> Conflict | None:
         """The conflict the question touches, or None.
 
         ``section``: the passage that surely answers the question; a conflict of its own goes before
-        a nearer one of another subject, which must be very near. ``lost``: no passage answers.
+        a nearer one of another subject, which must be very near. ``regions``: codes of those the
+        person is insured in or names; what sources say of another place is nothing to them.
+        ``lost``: no passage answers.
         """
-        least = HEARD if _heard(question, "hearsay") else DOUBTED
+        least = HEARD if hearsay(question) else DOUBTED
         least = least if doubts(question) else TOUCHED
         beside = TOUCHED if doubts(question) else BESIDE
-        nearest = self.nearest(question)
+        nearest = [d for d in self.nearest(question) if self._concerns(d.conflict, regions)]
         near = [d for d in nearest if d.score >= least]
         clear = len(nearest) > 1 and nearest[0].score - nearest[1].score >= AHEAD
         if lost and clear and nearest[0].score >= LOST and _heard(question, "claim"):
@@ -92,10 +105,23 @@ class Disputes:
             return None
         return near[0].conflict
 
+    def _concerns(self, conflict: Conflict, regions: frozenset[str]) -> bool:
+        """The conflict is about everybody, or about a place among ``regions``."""
+        places = self._regions[conflict.id]
+        return any(
+            place is None or any(covers(place, r) or covers(r, place) for r in regions)
+            for place in places
+        )
+
 
 def doubts(question: str) -> bool:
     """The words tell of hearsay, compare two figures or ask whether something is so."""
-    return _heard(question, "hearsay") or _heard(question, "doubt")
+    return hearsay(question) or _heard(question, "doubt")
+
+
+def hearsay(question: str) -> bool:
+    """The words tell what others say or write."""
+    return _heard(question, "hearsay")
 
 
 def _heard(question: str, name: str) -> bool:

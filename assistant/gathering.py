@@ -11,8 +11,9 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from assistant.clauses import WHOLE, asking_clause, asks_of_place, completed, regions_of
 from assistant.data import read_toml
-from assistant.disputes import Disputes, doubts
+from assistant.disputes import Disputes, doubts, hearsay
 from assistant.evidence import (
     Computed,
     Evidence,
@@ -25,31 +26,35 @@ from assistant.evidence import (
     Unknown,
     Window,
     context_of,
+    day_of,
 )
-from assistant.papers import scenarios_of
-from assistant.routing import Want, Wish, asks, questions_in
+from assistant.narrower import beyond_filed, narrower
+from assistant.papers import circumstances_of, scenarios_of
+from assistant.routing import Want, Wish, asks
 from assistant.steps import meaning_of, step_asked
+from corpus import Corpus
 from rules.calendar import Channel, review_window
 from rules.errors import InputError
 from rules.facts import Facts
 from rules.materials import materials, scenario_by_passage
+from rules.outcome import Materials
 from rules.regions import scan
 from rules.reimburse import reimburse
 from rules.validity import validity
 
 if TYPE_CHECKING:
-    from assistant.retrieval import Retriever, SearchContext, SearchResult
+    from assistant.retrieval import Hit, Retriever, SearchContext, SearchResult
 
 GENERAL = 0.5
 """Confidence from which a passage that holds everywhere answers a question about a place."""
-CLAUSE = 6
-"""Characters of a clause too short to be looked up without those around it."""
-WHOLE = 60
-"""Characters of a message that is looked up as one question, too."""
+NAMED = 3
+"""Characters that name a thing asked about."""
 SHORT = 12
 """Characters of a question that names nothing but the filing itself."""
 LIKELY = 0.5
 """Confidence from which a passage answers rather than a verdict that lacks what was filed."""
+OWN = 0.7
+"""The same where the passage is of one region: a person from there is easily led to it."""
 BOUNDED = frozenset({"validity", "ratio", "region_rule"})
 """Topics on which the general text bounds what a region may rule."""
 SETTLED = ("not_needed", "can_file_late", "manual_only", "file_first")
@@ -67,7 +72,8 @@ _BILL = (
 class Gatherer:
     """Holds what is searched; everything else is a pure function of the turn."""
 
-    def __init__(self, retriever: Retriever, disputes: Disputes) -> None:
+    def __init__(self, retriever: Retriever, disputes: Disputes, corpus: Corpus) -> None:
+        self._corpus = corpus
         self._retriever = retriever
         self._disputes = disputes
         self._by_want: dict[Want, Callable[[Turn, Wish], list[Evidence]]] = {
@@ -92,13 +98,15 @@ class Gatherer:
         The message may ask for further lists, which no passage tells.
         """
         found = self._lookup(turn, wish)
+        if _settles_there(turn, wish, found):
+            return [Judged(validity(turn.facts, turn.today))]
         scenario = _listed_by(found)
         if scenario is None:
             return found
-        told = Listed(materials(turn.facts, scenario, turn.today), told=True)
+        told = Listed(_papers(turn, scenario), told=True)
         if told.checklist.scenario != scenario:  # the case's own list is another than the passage's
             return [replace(told, told=False)]
-        wanted = [materials(turn.facts, s, turn.today) for s in scenarios_of(turn.facts, turn.text)]
+        wanted = [_papers(turn, s) for s in scenarios_of(turn.facts, turn.text)]
         others = [m for m in wanted if len(wanted) > 1 and m.scenario != told.checklist.scenario]
         return [*found, told, *(Listed(m) for m in others)]
 
@@ -107,27 +115,39 @@ class Gatherer:
         named = f"{query} 门诊慢特病" if "disease" in turn.said else query
         found, general = self._searched(named, turn)
         asked = query
-        for whole in _completed(turn.text, wish.sentence, named):
+        for whole in completed(turn.text, wish.sentence, named):
             wider, anywhere = self._searched(whole, turn)
             if wider.confidence > found.confidence:
                 found, general, asked = wider, anywhere, whole
-        clause = _asking_clause(query)
+        clause = asking_clause(query)
         if clause and found.confidence < GENERAL:  # a story around one question
             alone, anywhere = self._searched(clause, turn)
             if alone.confidence >= SURE:
                 found, general, asked = alone, anywhere, clause
+        found = self._of_the_case(found, turn)
         sure = found.hits[0].section.id if found.confidence >= SURE else None
         lost = found.confidence < GENERAL
-        told = (self._disputes.touched(q, sure, lost=lost) for q in dict.fromkeys((query, asked)))
+        elliptic = len(asked) > len(query)
+        about = (asked,) if elliptic else (query, asked)
+        regions = regions_of(query, turn.facts)
+        told = (
+            self._disputes.touched(q, sure, regions=regions, lost=lost)
+            for q in dict.fromkeys(about)
+        )
+        dispute = next(filter(None, told), None)
         own = _of_the_region(found, context_of(turn))
-        claimed = (sure is None or doubts(query)) and not own
-        return [Found(query, found, next(filter(None, told), None), claimed, general)]
+        if dispute and own and not hearsay(query):  # its own document decides, whatever others say
+            dispute = dispute if found.hits[0].section.id in dispute.sections else None
+        aside = dispute is not None and found.hits[0].section.id not in dispute.sections
+        claimed = doubts(query) or (found.confidence < LIKELY if not aside else sure is None)
+        claimed = claimed and not own
+        return [Found(query, found, dispute, claimed, general)]
 
     def _searched(self, query: str, turn: Turn) -> tuple[SearchResult, bool]:
         """What is found; when the place named has nothing of its own, what holds everywhere."""
         context = context_of(turn)
         found = self._retriever.search(query, context)
-        if context.insured_region and _asks_of_place(query) and _holds_everywhere(found):
+        if context.insured_region and asks_of_place(query) and _holds_everywhere(found):
             return replace(found, answerable=False), False
         if found.answerable or _of_the_region(found, context):
             return replace(found, answerable=True), False
@@ -141,6 +161,15 @@ class Gatherer:
         if anywhere.confidence < GENERAL or anywhere.hits[0].section.region is not None:
             return found, False
         return replace(anywhere, answerable=True), True
+
+    def _of_the_case(self, found: SearchResult, turn: Turn) -> SearchResult:
+        """The same hits, each with the section that speaks to this very case; none twice."""
+        on = day_of(turn)
+        hits: dict[str, Hit] = {}
+        for hit in found.hits:
+            section = narrower(hit.section, turn.facts, self._corpus, on)
+            hits.setdefault(section.id, replace(hit, section=section))
+        return replace(found, hits=tuple(hits.values()))
 
     def _disputed(self, turn: Turn, wish: Wish) -> list[Evidence]:
         """The passages for a claim put to the test, when it is one the sources differ on."""
@@ -159,6 +188,9 @@ class Gatherer:
             return disputed
         if not own and not known:
             return self._lookup(turn, wish)
+        if facts.total_cost is None and beyond_filed(facts):
+            asked = str(read_toml("scope.toml")["beyond_filed"]["question"])
+            return self._lookup(turn, replace(wish, sentence=asked))
         if not own and not turn.open_case and not turn.personal and _general(turn.text):
             return self._lookup(turn, wish)
         return [Computed(reimburse(facts, turn.today))]
@@ -183,13 +215,16 @@ class Gatherer:
         filed = still and facts.filing_type not in (None, "none")
         open_one = turn.open_case and _is_case(facts, _FILING + _STAY)
         own = turn.tells_case or open_one or filed or _is_case(facts, told)
-        both = facts.insured_region is not None and facts.treatment_region is not None
+        both = _of_two_places(facts)
         if not own and not (both and "备案" in turn.query(wish.sentence)):
             known = any(getattr(facts, f) is not None for f in _FILING + _STAY + _BILL)
-            if not (still and len(wish.sentence) <= SHORT):
+            general = _general(turn.text) or _of_something(wish.sentence)
+            bare = not (known or turn.open_case or general)
+            if not bare and not (still and len(wish.sentence) <= SHORT):
                 found = self._lookup(turn, wish)
-                if known or turn.open_case or _general(turn.text) or _answers(found):
-                    return found
+                if _settles_there(turn, wish, found):
+                    return [Judged(validity(facts, turn.today))]
+                return found
             return [Unknown("verdict", ("filed_on", "filing_type"))]
         verdict = validity(facts, turn.today)
         lacking = verdict.certain_until is None and not {"filed_on", "filing_type"}.isdisjoint(
@@ -217,45 +252,24 @@ class Gatherer:
         named = scenarios_of(turn.facts, turn.query(wish.sentence))
         told = scenarios_of(turn.facts, turn.text)
         wanted = told if len(told) > len(named) else named or (None,)
-        listed = [Listed(materials(turn.facts, name, turn.today)) for name in wanted]
+        listed = [Listed(_papers(turn, name)) for name in wanted]
         if len(listed) > 1:
             return [*listed]
-        return [*listed, *(e for e in self._lookup(turn, wish) if _adds_papers(e, listed[0]))]
+        found = self._lookup(turn, wish)
+        if wanted == (None,) and _surely(found) and not _on_papers(found):
+            return found
+        return [*listed, *(e for e in found if _adds_papers(e, listed[0]))]
 
     def _when_usable(self, turn: Turn, wish: Wish) -> list[Evidence]:
         submitted = turn.facts.filed_on
         if submitted is None or ("filed_on" not in turn.said and not turn.open_case):
-            whole = str(read_toml("scope.toml")["usable"]["question"])
+            asked = str(read_toml("scope.toml")["usable"]["question"])
             bare = _asks_only("usable", wish)
-            return self._lookup(turn, replace(wish, sentence=whole) if bare else wish)
-        by_post: Channel = "telephone" if re.search(r"电话|邮寄", turn.text) else "online"
-        channel = turn.facts.filing_channel or by_post
+            return self._lookup(turn, replace(wish, sentence=asked) if bare else wish)
+        whole = replace(wish, sentence=turn.text)
+        by_post: Channel | None = "telephone" if _asks("by_post", whole) else None
+        channel = by_post or turn.facts.filing_channel or "online"
         return [Window(review_window(submitted, channel, turn.facts.insured_region))]
-
-
-def _completed(text: str, sentence: str, query: str) -> list[str]:
-    """One of several questions of a message with what it may leave to the others: what the message
-    tells, its first question, the whole of it."""
-    parts = questions_in(text)
-    if len(parts) < 2 or sentence not in parts:
-        return []
-    telling = [c for p in parts for c in re.split(r"[,，]", p) if not asks(c) and c not in sentence]
-    first = next((p for p in parts if asks(p)), sentence)
-    wider = [f"{'，'.join(telling)} {query}"] if telling else []
-    wider += [f"{first} {query}"] if first != sentence else []
-    return [*wider, text] if len(text) <= WHOLE else wider
-
-
-def _asking_clause(query: str) -> str | None:
-    """The last clause that asks, when others around it only tell; None for what is no more."""
-    clauses = re.split(r"[,，。;；\s]+", query)
-    asking = [c for c in clauses if asks(c)]
-    return asking[-1] if len(clauses) > 1 and asking and len(asking[-1]) > CLAUSE else None
-
-
-def _asks_of_place(query: str) -> bool:
-    """A figure that each place sets for itself is asked for."""
-    return re.search("|".join(read_toml("scope.toml")["of_place"]), query) is not None
 
 
 def _holds_everywhere(found: SearchResult) -> bool:
@@ -282,12 +296,22 @@ def _surely(evidence: list[Evidence], least: float = LIKELY) -> bool:
     return any(isinstance(e, Found) and e.result.confidence >= least for e in evidence)
 
 
+def _papers(turn: Turn, scenario: str | None) -> Materials:
+    return materials(turn.facts, scenario, turn.today, circumstances_of(turn.text))
+
+
 def _listed_by(evidence: list[Evidence]) -> str | None:
     """The list of papers whose own passage was found first."""
     for found in evidence:
         if isinstance(found, Found) and found.result.answerable and found.dispute is None:
             return scenario_by_passage().get(found.result.hits[0].section.id)
     return None
+
+
+def _on_papers(found: list[Evidence]) -> bool:
+    """The first passage is about papers."""
+    hits = [e.result.hits[0] for e in found if isinstance(e, Found) and e.result.hits]
+    return bool(hits) and "materials" in hits[0].section.topics
 
 
 def _adds_papers(found: Evidence, listed: Listed) -> bool:
@@ -310,9 +334,28 @@ def _is_case(facts: Facts, named: tuple[str, ...] | frozenset[str]) -> bool:
     )
 
 
+def _of_two_places(facts: Facts) -> bool:
+    """Insured and treated in places that are known: whether to file can be judged."""
+    return facts.insured_region is not None and facts.treatment_region is not None
+
+
+def _settles_there(turn: Turn, wish: Wish, found: list[Evidence]) -> bool:
+    """Asks whether care in a known place settles on the spot, which no passage surely tells."""
+    first = [e.result.hits[0] for e in found if isinstance(e, Found) and e.result.hits]
+    least = OWN if first and first[0].section.region else LIKELY
+    settles = _of_two_places(turn.facts) and _asks("settles", wish)
+    return settles and not _surely(found, least)
+
+
 def _general(text: str) -> bool:
     """The sentence has a subject of its own besides the amount."""
     return re.search(_subject(), text) is not None
+
+
+def _of_something(sentence: str) -> bool:
+    """It asks of a thing of its own: more is left of it than the words of any such question."""
+    bare = re.sub("|".join(read_toml("scope.toml")["bare_words"]), "", sentence)
+    return len(bare) >= NAMED
 
 
 @cache

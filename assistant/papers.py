@@ -62,6 +62,12 @@ def scenarios_of(facts: Facts, text: str) -> tuple[str, ...]:
     return apart if len(apart) > 1 else found
 
 
+def circumstances_of(text: str) -> frozenset[str]:
+    """The circumstances that ``text`` tells of which papers hang on: an injury, drugs bought."""
+    cues: dict[str, str] = read_toml("scenarios.toml")["circumstance"]
+    return frozenset(name for name, cue in cues.items() if re.search(cue, text))
+
+
 def _lists_of(facts: Facts, text: str, *, several: bool) -> tuple[str, ...]:
     """The list that ``text`` names: its one kind, or all its kinds when ``several`` are wanted."""
     insured = facts.insured_region.code if facts.insured_region else ""

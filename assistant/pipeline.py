@@ -27,13 +27,15 @@ from assistant.gathering import LIKELY, SHORT, SURE, Gatherer
 from assistant.hearing import hear, unsaid
 from assistant.llm import Complete, completer, rephrased, restated
 from assistant.memory import remember, told
+from assistant.narrower import narrower
 from assistant.people import Told, cases_in
-from assistant.retrieval import Hit, Retriever, SearchContext
+from assistant.retrieval import Retriever, SearchContext
 from assistant.routing import Router, Routing, Wish, asks
 from assistant.scope import Scope, Signs
 from assistant.settings import Settings, settings, today_in_shanghai
 from assistant.slots import Reading, normalise
 from assistant.store import MemoryStore, Slot, Store
+from assistant.telling import diseases_of, lists_of, telling
 from assistant.text import mask_personal, printable
 from assistant.types import Answer
 from assistant.wishes import is_personal, settle, tells_case
@@ -61,7 +63,8 @@ class Assistant:
         self._router = Router.load()
         self._scope = Scope.shipped()
         self._retriever = retriever
-        self._gatherer = Gatherer(retriever, Disputes.load(corpus, retriever.index.encoder))
+        disputes = Disputes.load(corpus, retriever.index.encoder)
+        self._gatherer = Gatherer(retriever, disputes, corpus)
 
     @classmethod
     def load(cls, config: Settings | None = None, store: Store | None = None) -> Assistant:
@@ -224,6 +227,7 @@ class Assistant:
         parts: list[Part] = []
         told: set[str] = set()
         answered: set[str] = set()
+        noted: set[str] = set()
         if routing.emergency:
             parts.append(edges.emergency(book))
             told.update(parts[0].sections)
@@ -240,13 +244,15 @@ class Assistant:
             for found in self._gatherer.gather(turn, wish):
                 if routing.emergency and not _helps(found, told):
                     continue
-                if _is_told(found, answered):
+                if _is_told(found, answered) or _is_touched(found, noted):
                     continue
                 if _only_tells(found, wish, reading):
                     parts.append(edges.noted(turn.facts))
                     continue
                 part = self._part(found, turn, told, book)
                 told.update(part.sections)
+                if isinstance(found, ev.Listed):
+                    noted.update(n.passage for n in found.checklist.notes if n.passage)
                 answered.update(part.sections if isinstance(found, ev.Found) else ())
                 parts.append(part)
         declined = [d for d in routing.declined if not (d == "inject" and wishes)]
@@ -290,18 +296,20 @@ class Assistant:
 
     def _looked_up(self, found: ev.Found, turn: Turn, told: set[str], book: CitationBook) -> Part:
         query, result, dispute = found.query, found.result, found.dispute
-        hits = [h for h in result.hits if h.section.id not in told] or list(result.hits)
+        fresh = [h for h in result.hits if h.section.id not in told]
+        hits = list(result.hits) if result.confidence >= SURE else fresh or list(result.hits)
         sure = result.answerable and hits and result.confidence >= SURE
         if result.answerable and hits and dispute is not None and not found.claimed:
-            sections: tuple[Section, ...] = _telling(hits, turn)[: 1 if told else 2]
+            sections: tuple[Section, ...] = telling(hits, turn)[: 1 if told else 2]
         elif sure and dispute is not None and hits[0].section.id in dispute.sections:
             sections = (hits[0].section,)
         elif dispute is not None and dispute.sections:
-            sections = (self._corpus.section(dispute.sections[0]),)
+            leading = self._corpus.section(dispute.sections[0])
+            sections = (narrower(leading, turn.facts, self._corpus, ev.day_of(turn)),)
         elif result.answerable and hits:
-            sections = _telling(hits, turn)[: 1 if told else 2]
+            sections = telling(hits, turn)[: 1 if told else 2]
         else:
-            near = hits[0].section if hits else None
+            near = hits[0].section if hits and hits[0].dense >= NEAR else None
             return procedure.silent(query, near, turn.facts, 1 - result.confidence, book)
         confidence = max(result.confidence, DISPUTED) if dispute else result.confidence
         part = procedure.answer(
@@ -316,36 +324,17 @@ class Assistant:
             leads=found.claimed,
             general=found.general,
         )
-        if "disease" in turn.said and sections[0].id == ev.list_of(turn.facts.disease):
-            lead = book.resolve(procedure.listing(sections[0].id, turn.facts.disease or ""))
+        if "disease" in turn.said and sections[0].id in lists_of(turn):
+            lead = "".join(
+                book.resolve(procedure.listing(ev.list_of(disease), disease))
+                for disease in diseases_of(turn)
+            )
             part = replace(part, text=f"{lead}\n\n{part.text}")
         return part
 
 
-def _telling(hits: list[Hit], turn: ev.Turn) -> tuple[Section, ...]:
-    """The first section, and the second when it is as near and of the same kind.
-
-    When a disease was named, sections on chronic care go first, and two of them are told; of the
-    lists of diseases only the one that the disease is on.
-    """
-    own = [h for h in hits if "chronic" in h.section.topics] if "disease" in turn.said else []
-    if own:
-        right = ev.list_of(turn.facts.disease)
-        kept = [h for h in own if h.section.id == right or h.section.id not in ev.LISTS]
-        listed = any(h.section.id in ev.LISTS for h in own[:2])
-        leading = [h for h in kept if h.section.id == right] if listed else []
-        return tuple(h.section for h in (*leading, *(h for h in kept if h not in leading)))[:2]
-    first, *others = hits
-    close = [
-        h.section
-        for h in others[:1]
-        if h.score > CLOSE * first.score and set(h.section.topics) & set(first.section.topics)
-    ]
-    return (first.section, *close)
-
-
-CLOSE = 0.9
-"""Share of the first section's score from which the second is told, too."""
+NEAR = 0.62
+"""Cosine from which a passage that does not answer is of the question's own subject."""
 DISPUTED = 0.8
 _ALWAYS_ASKED = frozenset({"impossible_date", "malformed_number"})
 _ASKED_FOR_FIGURES = frozenset(
@@ -379,6 +368,15 @@ def _is_told(found: ev.Evidence, told: set[str]) -> bool:
     match found:
         case ev.Found(_, result, None):
             return result.answerable and result.hits[0].section.id in told
+        case _:
+            return False
+
+
+def _is_touched(found: ev.Evidence, noted: set[str]) -> bool:
+    """A question that a note of a list answers, and no passage is sure to say more."""
+    match found:
+        case ev.Found(_, result, None) if result.answerable:
+            return result.hits[0].section.id in noted and result.confidence < SURE
         case _:
             return False
 

@@ -80,12 +80,16 @@ _ASKING = re.compile(
     r"([^\s不])不\1|能不能|可不可以|要不要|用不用|需不需要|有没有|是不是|会不会|行不行|还是|吗|怎么|怎样|咋|如何|"
     r"什么|啥|哪|多久|多长|多少|几|谁|为何|[?？]|(?:不|没)(?=[,，?？]|$)"
 )
+_OPEN = re.compile(
+    r"(?:怎么|怎样|咋|如何)(?!说|讲|规定|样)|哪|什么|啥|谁|多久|几(?:天|个工作日|号)"
+)
 _NOT_ASKED = re.compile(r"不(?:是)?(?:要|想)?问")
 _CONFIRMS = re.compile(
     r"可以|行|能|好|对|真的?|办|弄|整|处理|报|样|事|请问|想问|问一?下|知道|[\W_]"
 )
-_OWN = 4
-"""Characters besides the asking words of a clause that is a question of its own."""
+_OWN, _OPEN_OWN = 4, 2
+"""Characters besides the asking words of a clause that is a question of its own; and of one that
+asks for more than yes or no."""
 UNKNOWN, UNLIKELY, FAR, FARTHEST = 0.35, 0.2, 0.12, 0.03
 """Probabilities of being about the subject: not asked; declined; declined although a
 word of it is said; declined in the middle of a conversation, too."""
@@ -102,7 +106,7 @@ _QUESTION = re.compile(
     r"[?？]|([^\s不])不\1|(?:想|要|打算|准备)(?:去)?(?:办|做|弄|备)|吗|么(?:$|[,，])|呢|多久|多长|什么|啥|怎么|咋|如何|哪|谁|多少|几|为何|为什么|是否|能不能|可不可以|要不要|"
     r"给我|发我|还是|对不对|对吗|不[?？。]?$|没[?？]?$|认不认|算不算|报不报|"
     r"用不用|需不需要|有没有|是不是|会不会|行不行|请问|想问|问一下|想知道|告诉我|说说|介绍|解释|帮|[是对]吧|"
-    r"(?:流程|步骤|手续|条件|政策|规定|办法|方法|标准|比例|范围|名单|限额|封顶线|起付线|门槛费|电话|地址|渠道|入口|区别)\W*$"
+    r"(?:流程|步骤|手续|条件|政策|规定|办法|方法|标准|比例|范围|名单|限额|封顶线|起付线|门槛费|电话|地址|渠道|入口|区别|有效期|时限|期限|材料)\W*$"
 )
 
 
@@ -190,7 +194,7 @@ class Router:
             wishes = [w for w in wishes if w.want in ("reset", "summary", "why")]
             declined = [] if wishes else ["default"]
         return Routing(
-            tuple(_merge(wishes)),
+            tuple(_merge(wishes, ("lookup",) if has_facts or open_case else ("lookup", "verdict"))),
             tuple(dict.fromkeys(declined)),
             emergency=emergency,
             in_scope=best,
@@ -279,11 +283,12 @@ def without_unknown(text: str) -> str:
 def questions_in(text: str) -> list[str]:
     """The sentences of a message; one that asks several things is cut before each further one."""
     parts: list[str] = []
-    for sentence in _SPLIT.findall(_NUMBERED.sub("；", text)):
+    for sentence in _SPLIT.findall(_apart(_NUMBERED.sub("；", text))):
         begun = asked = ""
         for clause in _CLAUSE.findall(sentence):
             rest = _CONFIRMS.sub("", _ASKING.sub("", clause))
-            if asks(clause) and len(rest) >= _OWN and not _NOT_ASKED.search(clause):
+            least = _OPEN_OWN if _OPEN.search(clause) else _OWN
+            if asks(clause) and len(rest) >= least and not _NOT_ASKED.search(clause):
                 if asked:
                     parts.append(asked)
                     begun = ""
@@ -296,15 +301,26 @@ def questions_in(text: str) -> list[str]:
     return [p for p in parts if p]
 
 
+def _apart(text: str) -> str:
+    """``text`` with 备案的流程、材料和有效期 as one question a thing."""
+    words = read_toml("scope.toml")["listed"]
+    one, joint = words["one"], words["joint"]
+    lead = rf"(?:{words['lead']})*"
+    several = re.compile(rf"{lead}([^。！？!?；;\n,，]*?)((?:{one})(?:(?:{joint})+(?:{one}))+)")
+    return several.sub(lambda m: "；".join(m[1] + w for w in re.findall(one, m[2])), text)
+
+
 def _excused_in(sentence: str) -> Callable[[_Cues], bool]:
     return lambda cues: cues.excused(sentence)
 
 
-def _merge(wishes: list[Wish]) -> list[Wish]:
-    """One wish a kind; lookups of several sentences stay apart, being different questions."""
+def _merge(wishes: list[Wish], apart: tuple[Want, ...]) -> list[Wish]:
+    """One wish a kind; those of several sentences that stay ``apart`` are different questions."""
     merged: list[Wish] = []
     for wish in wishes:
-        if wish.want != "lookup" and any(w.want == wish.want for w in merged):
+        if wish.want == "verdict" and any(w.sentence == wish.sentence for w in merged):
+            continue
+        if wish.want not in apart and any(w.want == wish.want for w in merged):
             continue
         merged.append(wish)
     return merged

@@ -100,20 +100,19 @@ def _serve(host: str, port: int, number: int, workers: int) -> int:
     here = Runtime.load(config, settings())
     here.prepare()
     app = create_app(here, page=config.page, sockets=paths, own=number)
-    server = uvicorn.Server(
-        uvicorn.Config(
-            app,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            timeout_keep_alive=15,
-            timeout_graceful_shutdown=int(config.drain_seconds),
-            backlog=_BACKLOG,
-            ws="none",
-        )
+    served = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=int(config.drain_seconds),
+        backlog=_BACKLOG,
+        ws="none",
     )
-    asyncio.run(server.serve(sockets=sockets))
+    with asyncio.Runner(loop_factory=served.get_loop_factory()) as loop:
+        loop.run(uvicorn.Server(served).serve(sockets=sockets))
     return 0
 
 

@@ -52,8 +52,10 @@ def settle(
         # A story around one question: sentences that only tell are no questions of their own.
         wishes = [w for w in wishes if w.want != "lookup" or _heard(w.sentence, "asks")]
     if any(w.want == "when_usable" for w in wishes):
-        # 昨天交的，哪天能用: a filing under review has no verdict yet.
-        wishes = [w for w in wishes if w.want != "verdict"]
+        # 昨天交的，哪天能用: a filing under review has no verdict yet, its papers are handed in.
+        asked = [w for w in wishes if w.want != "materials" or _heard(w.sentence, "asks")]
+        told = reading.facts.get("filed_on") or state.facts.filed_on
+        wishes = [w for w in asked if w.want != "verdict" or not told]
     lookups = [w for w in wishes if w.want == "lookup"][:LOOKUPS_AT_MOST]
     return tuple(w for w in wishes if w.want != "lookup" or w in lookups)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from corpus.errors import CorpusError, Fault, InvalidCorpus, UnknownId
 from corpus.load import Corpus, load_corpus, read_corpus
-from corpus.model import Conflict, Document, Section, Statement
+from corpus.model import Conflict, Document, Instead, Section, Statement
 
 __all__ = [
     "Conflict",
@@ -12,6 +12,7 @@ __all__ = [
     "CorpusError",
     "Document",
     "Fault",
+    "Instead",
     "InvalidCorpus",
     "Section",
     "Statement",

@@ -88,6 +88,17 @@ class Fields:
             return ()
         return tuple(v.strip() for v in value)
 
+    def tables(self, key: str) -> tuple[dict[str, Any], ...]:
+        """An optional list of tables, each of texts and truth values."""
+        value = self._table.get(key, [])
+        if not isinstance(value, list) or not all(
+            isinstance(t, dict) and all(isinstance(v, str | bool) for v in t.values())
+            for t in value
+        ):
+            self._wrong(key, "tables")
+            return ()
+        return tuple(value)
+
     def choice(self, key: str, allowed: Sequence[str]) -> str:
         """A required text that is one of ``allowed``; the first of them when faulty."""
         value = self.text(key)

@@ -13,7 +13,8 @@ from corpus.model import Conflict, Document, Section
 def broken_links(
     documents: Sequence[Document], sections: Sequence[Section], conflicts: Sequence[Conflict]
 ) -> Iterator[Fault]:
-    """One fault for each ``also``, ``follow_up`` or reference of a conflict without a target."""
+    """One fault for each ``also``, ``follow_up``, ``instead`` or conflict's reference that leads
+    nowhere."""
     known_documents = {document.id for document in documents}
     known_sections = {section.id for section in sections}
     items: tuple[Section | Conflict, ...] = (*sections, *conflicts)
@@ -30,7 +31,7 @@ def broken_links(
 def _references(item: Section | Conflict) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The documents and the sections that a section or a conflict names, each once."""
     if isinstance(item, Section):
-        return item.documents, item.follow_up
+        return item.documents, (*item.follow_up, *(other.section for other in item.instead))
     cited = dict.fromkeys(id for said in item.statements for id in said.documents)
     told = re.findall(r"\[\[([a-z0-9-]+)\]\]", item.answer)
     return tuple(cited), (*item.sections, *told)

@@ -15,7 +15,7 @@ from corpus.errors import Fault
 from corpus.fields import Fields, parse_toml
 from corpus.layout import layout
 from corpus.messages import fault
-from corpus.model import Authority, Document, Evidence, Section
+from corpus.model import Authority, Document, Evidence, Instead, Section
 
 _HEADING = re.compile(r"## (?P<title>\S.*?) \{#(?P<id>[a-z0-9]+(?:-[a-z0-9]+)*)\}\s*")
 _DOCUMENT_KEYS = (
@@ -24,7 +24,7 @@ _DOCUMENT_KEYS = (
 )  # fmt: skip
 _SECTION_KEYS = (
     "evidence", "also", "topics", "region", "insurance", "care", "in_force_from", "in_force_to",
-    "follow_up", "questions",
+    "follow_up", "questions", "instead",
 )  # fmt: skip
 _INHERITED = ("region", "insurance", "care", "in_force_from", "in_force_to")
 
@@ -155,7 +155,18 @@ def _section(
         follow_up=fields.texts("follow_up"),
         path=document.path,
         line=chunk.line,
+        instead=_instead(fields, document.path, faults),
     )
+
+
+def _instead(fields: Fields, shown: str, faults: list[Fault]) -> tuple[Instead, ...]:
+    """The entries of ``instead``; every key but ``section`` is a condition."""
+    found: list[Instead] = []
+    for entry in fields.tables("instead"):
+        when = tuple((key, value) for key, value in entry.items() if key != "section")
+        inner = Fields(entry, (), shown, fields.line_of("instead"), faults, entry)
+        found.append(Instead(inner.text("section"), when))
+    return tuple(found)
 
 
 def _split(chunk: _Chunk) -> tuple[tuple[str, ...] | None, int, str]:

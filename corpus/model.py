@@ -37,6 +37,17 @@ class Document:
 
 
 @dataclass(frozen=True)
+class Instead:
+    """The section told instead of another: of its own region's people only, and ``when`` all hold.
+
+    ``when``: names of facts and their values, which the corpus does not know the meaning of.
+    """
+
+    section: str
+    when: tuple[tuple[str, str | bool], ...] = ()
+
+
+@dataclass(frozen=True)
 class Section:
     """One answerable point, complete in itself: about 80–300 characters of plain Chinese.
 
@@ -61,6 +72,8 @@ class Section:
     """Ids of sections a reader often wants next."""
     path: str
     line: int
+    instead: tuple[Instead, ...] = ()
+    """Sections that speak to a narrower case; the first that fits is told instead of this one."""
 
     @property
     def lead(self) -> str:

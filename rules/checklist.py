@@ -21,7 +21,8 @@ class Item(Strict):
 
     ``one_of``: alternatives share it. ``not_for_several``: not allowed when several places are
     filed. ``same_as``: counts as that paper where lists are joined. ``extra``: needed only by those
-    whom the condition names.
+    whom the condition names. ``of``: the circumstance (an injury, drugs bought outside) whose
+    paper it is; once that is known, what follows the condition's first comma is left of it.
     """
 
     name: str = ""
@@ -33,11 +34,15 @@ class Item(Strict):
     not_for_several: bool = False
     same_as: str | None = None
     extra: bool = False
+    of: str | None = None
 
 
 class Note(Strict):
+    """``of``: the circumstance it is about."""
+
     text: str
     passage: str
+    of: str | None = None
 
 
 class Group(Strict):
@@ -81,11 +86,13 @@ class ChecklistFile(Strict):
 
 
 class Scenario(Strict):
-    """``case``: how its papers are marked where several lists are joined (转诊的)."""
+    """``case``: how its papers are marked where several lists are joined (转诊的). ``of``: the
+    circumstance that it is for."""
 
     id: str
     title: str
     case: str
+    of: str | None = None
 
 
 class Refinement(Strict):

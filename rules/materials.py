@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import TypeVar
 
@@ -45,11 +45,18 @@ def scenario_by_passage() -> dict[str, str]:
     return found
 
 
-def materials(facts: Facts, scenario: str | None = None, today: date | None = None) -> Materials:
+def materials(
+    facts: Facts,
+    scenario: str | None = None,
+    today: date | None = None,
+    of: Collection[str] = (),
+) -> Materials:
     """The papers for a scenario, refined by the facts; without one, for what the facts speak of.
 
     ``filing`` and ``manual`` become the list of one kind when the facts name it, else the union.
-    The insured region's own list goes first. Raises :class:`InputError` for an unknown scenario.
+    The insured region's own list goes first. ``of``: circumstances told (``injury``); when there
+    are some, their papers are everybody's and those of others are left out. Raises
+    :class:`InputError` for an unknown scenario.
     """
     lists = load_checklists()
     wanted = scenario or _scenario_of(facts)
@@ -57,12 +64,12 @@ def materials(facts: Facts, scenario: str | None = None, today: date | None = No
         union = lists.unions[wanted]
         wanted = next((r.to for r in union.refine if r.holds(facts)), wanted)
     if wanted in lists.unions:
-        return _union(lists, wanted, facts, today)
+        return _union(lists, wanted, facts, today, of)
     if wanted not in lists.scenarios:
         known = "、".join(name for name, _ in scenarios())
         text = lists.text["unknown_scenario"].format(scenario=wanted, known=known)
         raise InputError("scenario", text)
-    return _single(lists, wanted, facts, today)[0]
+    return _single(lists, wanted, facts, today, of)[0]
 
 
 def together(found: Sequence[Materials]) -> Materials:
@@ -84,14 +91,15 @@ def together(found: Sequence[Materials]) -> Materials:
 
 
 def _single(
-    lists: Checklists, name: str, facts: Facts, today: date | None
+    lists: Checklists, name: str, facts: Facts, today: date | None, of: Collection[str]
 ) -> tuple[Materials, Place | None]:
     """One list for the insured region, and the place when the list is its own."""
     day = facts.discharged_on or facts.admitted_on or today
     checklist, place = lists.find(name, facts.insured_region, day)
-    items = tuple(_item(item) for item in _allowed(checklist, facts))
-    notes = tuple(Reason(text=note.text, passage=note.passage) for note in checklist.notes)
-    cited = [*(item.passage for item in items), *(note.passage for note in checklist.notes)]
+    items = tuple(_item(item, of) for item in _allowed(checklist, facts, of))
+    told = [note for note in checklist.notes if _concerns(note.of, of)]
+    notes = tuple(Reason(text=note.text, passage=note.passage) for note in told)
+    cited = [*(item.passage for item in items), *(note.passage for note in told)]
     listed = Materials(
         scenario=name,
         title=_title(lists, lists.scenarios[name].title, place),
@@ -103,12 +111,15 @@ def _single(
     return listed, place
 
 
-def _union(lists: Checklists, name: str, facts: Facts, today: date | None) -> Materials:
+def _union(
+    lists: Checklists, name: str, facts: Facts, today: date | None, of: Collection[str]
+) -> Materials:
     """A named union: its own title and notes; everybody's common papers cite its passage."""
     union = lists.unions[name]
-    found = [_single(lists, member, facts, today) for member in union.members]
+    named = [m for m in union.members if _concerns(lists.scenarios[m].of, of)]
+    found = [_single(lists, member, facts, today, of) for member in named]
     members, place = [one for one, _ in found], next((p for _, p in found if p), None)
-    cases = [lists.scenarios[member].case for member in union.members]
+    cases = [lists.scenarios[member].case for member in named]
     items = _joined(lists, members, cases, None if place else union.passage)
     notes = lists.union_notes(union, place)
     return Materials(
@@ -140,14 +151,23 @@ def _title(lists: Checklists, title: str, place: Place | None) -> str:
     return lists.text["of_place"].format(title=title, place=place.name)
 
 
-def _allowed(checklist: Checklist, facts: Facts) -> list[Item]:
+def _allowed(checklist: Checklist, facts: Facts, of: Collection[str]) -> list[Item]:
     """The papers that count for this case: no letter of commitment for several places (江苏)."""
     several = facts.multiple_filings is True
-    return [item for item in checklist.items if not (several and item.not_for_several)]
+    asked = [item for item in checklist.items if _concerns(item.of, of)]
+    return [item for item in asked if not (several and item.not_for_several)]
 
 
-def _item(item: Item) -> MaterialItem:
-    kept = item.model_dump(exclude={"group", "not_for_several", "passage"})
+def _concerns(circumstance: str | None, told: Collection[str]) -> bool:
+    """Everybody's, of a circumstance that was told, or nothing was told of any."""
+    return circumstance is None or not told or circumstance in told
+
+
+def _item(item: Item, of: Collection[str]) -> MaterialItem:
+    kept = item.model_dump(exclude={"group", "not_for_several", "passage", "of"})
+    if item.of in of:
+        rest = (item.condition or "").partition("，")[2]
+        kept |= {"extra": False, "condition": rest or None}
     return MaterialItem(**kept, passage=item.passage or "")
 
 
@@ -175,6 +195,8 @@ def _joined(
         for item in one.items:
             if _key(item) in common:
                 continue
+            if item.extra and item.passage in {o.passages[0] for o, _ in pairs if o is not one}:
+                continue  # another of the lists tells it
             if item.extra and needed[item.name, item.condition] > 1:
                 shared.setdefault((item.name, item.condition), item)
                 continue

@@ -89,3 +89,49 @@ def test_a_region_retold_for_everybody_is_left_out(assistant: Assistant) -> None
     answer = assistant.ask("江苏的零星报销几天办完？最长几天？", today=TODAY)
     assert "各地自己定" not in answer.text
     assert answer.text.count("20 个工作日") == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "near"),
+    [
+        ("在外省药店用个人账户刷血压计、口罩可以不", True),
+        ("异地住院陪护床费报不报", False),
+        ("跨省救护车费用能报吗", False),
+        ("长沙的医保去上海做试管婴儿能报吗", False),
+    ],
+)
+def test_a_passage_nearby_is_named_only_when_it_concerns_the_question(
+    question: str, near: bool, assistant: Assistant
+) -> None:
+    answer = assistant.ask(question, today=TODAY)
+    assert "资料未载明" in answer.text
+    assert ("资料里有的是" in answer.text) is near
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("备案怎么办？要带什么？多久能用？能用多久？",
+         ["实名认证", "谁都要的 2 样", "1–3 个工作日", "至少 6 个月"]),
+        ("咨询一下异地就医备案的流程、材料和有效期", ["实名认证", "谁都要的 2 样", "至少 6 个月"]),
+        ("在外地住院回来报销带啥，交到哪儿，几天到账", ["费用明细清单", "各地自己定"]),
+        ("我妈有慢阻肺还有帕金森，在外省门诊哪个能直接结", ["慢性阻塞性肺疾病在", "帕金森病不在"]),
+    ],
+)  # fmt: skip
+def test_every_part_is_answered(question: str, said: list[str], assistant: Assistant) -> None:
+    text = plain(assistant.ask(question, today=TODAY).text)
+    assert [s for s in said if s not in text] == []
+
+
+@pytest.mark.parametrize(
+    ("question", "route"),
+    [
+        ("我是安徽参保的，在上海上班，住院能直接结算吗", "validity"),
+        ("无锡的医保，在杭州骑车自己摔骨折住院，能直接结吗", "procedure"),
+        ("在外地被狗咬了打疫苗能报吗", "procedure"),
+        ("能报吗", "clarify"),
+        ("我这种情况能直接结算吗", "clarify"),
+    ],
+)
+def test_a_question_of_yes_or_no(question: str, route: str, assistant: Assistant) -> None:
+    assert assistant.ask(question, today=TODAY).routes == [route]

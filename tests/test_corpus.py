@@ -193,6 +193,15 @@ def test_loading_twice_reads_once(root: Path) -> None:
     assert load_corpus(root) is load_corpus(root)
 
 
+def test_a_section_may_name_another_for_a_narrower_case(root: Path) -> None:
+    other = 'instead = [{ section = "where", same_province = true }]\nquestions = ["临时'
+    lay(root, {A: NATIONAL.replace('questions = ["临时', other)})
+    (instead,) = load_corpus(root).section("validity").instead
+    assert (instead.section, instead.when) == ("where", (("same_province", True),))
+    lay(root, {A: NATIONAL.replace('questions = ["临时', other.replace("where", "nowhere"))})
+    assert any("nowhere" in str(fault) for fault in read_corpus(root)[1])
+
+
 A = "documents/national/notice-a.md"
 C = "documents/local/local-c.md"
 

@@ -261,6 +261,23 @@ def test_what_several_cases_need_alike_is_told_once() -> None:
     assert found.joined
 
 
+def test_papers_of_a_circumstance_told_are_everybodys() -> None:
+    facts = Facts(insured_region=place("无锡"))
+    found = materials(facts, "manual", TODAY, {"injury"})
+    injury = {i.name: (i.condition, i.extra) for i in found.items if i.one_of == "liability"}
+    assert injury == {"责任认定材料": (None, False), "承诺书": ("没有责任认定材料时代替", False)}
+    assert not {"双通道药用药申请表", "外购药发票"} & set(names(found))
+    assert not any("生育" in (i.condition or "") for i in found.items)
+    notes = materials(Facts(), "manual_inpatient", TODAY, {"injury"}).notes
+    assert any("意外受伤" in n.text for n in notes)
+    assert not any("院外买药" in n.text for n in notes)
+
+
+def test_what_another_list_of_the_union_tells_is_told_once() -> None:
+    found = materials(Facts(), "manual", TODAY)
+    assert not any(i.condition == "急诊的，住了院的" for i in found.items)
+
+
 def test_a_passage_leads_to_the_list_that_it_tells() -> None:
     lists = scenario_by_passage()
     assert lists["materials-referral"] == "filing_referral"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from assistant.papers import scenarios_of
+from assistant.papers import circumstances_of, scenarios_of
 from rules.facts import Facts
 from rules.regions import find_region
 
@@ -25,6 +25,8 @@ from rules.regions import find_region
         ("在外地生了二胎，回来报销要啥材料", ["manual_maternity"]),
         ("慢病资格要准备啥材料", ["chronic_recognition"]),
         ("发票丢了怎么办", ["manual"]),
+        ("在外地摔伤了，怎么报，带什么材料", ["manual"]),
+        ("骨折住院备案要带什么材料", ["filing"]),
         ("今天几号", []),
         # several at once
         ("我妈长期住我这儿，我爸是转诊来，各带什么",
@@ -61,3 +63,18 @@ def test_the_case_decides_what_the_words_leave_open(
     region = said.pop("insured_region", None)
     facts = Facts(insured_region=find_region(region) if region else None, **said)
     assert scenarios_of(facts, text) == (wanted,)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("骑车摔断了腿，零星报销要什么", {"injury"}),
+        ("外伤住院的材料", {"injury"}),
+        ("医生让去外面药店买的靶向药", {"drugs"}),
+        ("受了伤，药是院外买的", {"injury", "drugs"}),
+        ("住院费回来报带什么", set()),
+        ("感冒看门诊", set()),
+    ],
+)
+def test_the_circumstances_told(text: str, told: set[str]) -> None:
+    assert circumstances_of(text) == told

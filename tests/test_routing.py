@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.data import read_toml
-from assistant.routing import Router
+from assistant.routing import Router, questions_in
 
 ROUTER = Router.load()
 INTENTS = read_toml("intents.toml")["intent"]
@@ -154,3 +154,20 @@ def test_two_wishes_in_reading_order() -> None:
     text = "转诊备案要带什么材料？毕节居民二级医院住院花了八千能报多少？"
     found = [w.want for w in ROUTER.route(text, has_facts=True, open_case=False).wishes]
     assert found == ["materials", "amount"]
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        (
+            "咨询一下异地就医备案的流程、材料和有效期",
+            ["异地就医备案的流程", "异地就医备案的材料", "异地就医备案的有效期"],
+        ),
+        ("转诊单谁开、在哪备案", ["转诊单谁开", "在哪备案"]),
+        ("报销带啥，交到哪儿，几天到账", ["报销带啥", "交到哪儿", "几天到账"]),
+        ("没备案住院了，怎么办，能报吗", ["没备案住院了，怎么办，能报吗"]),
+        ("替我爸买药要带谁的证件，新法咋说", ["替我爸买药要带谁的证件，新法咋说"]),
+    ],
+)
+def test_questions_side_by_side(text: str, parts: list[str]) -> None:
+    assert [p.strip("，、；") for p in questions_in(text)] == parts

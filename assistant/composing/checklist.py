@@ -15,7 +15,7 @@ def answer(checklist: Materials, book: CitationBook) -> Part:
     """The list, numbered, then where to hand it in and what can replace what."""
     groups = _groups(checklist.items)
     always = [_line(group, book) for group in groups if not group[0].extra]
-    extras = [_line(group, book) for group in groups if group[0].extra]
+    extras = _extras([group for group in groups if group[0].extra], book)
     blocks = [say("materials", _lead(checklist, always), title=checklist.title, count=len(always))]
     blocks.append("\n".join(f"{n}. {line}" for n, line in enumerate(always, 1)))
     if extras:
@@ -68,6 +68,14 @@ def _groups(items: tuple[MaterialItem, ...]) -> list[list[MaterialItem]]:
     return list(groups.values())
 
 
+def _extras(groups: list[list[MaterialItem]], book: CitationBook) -> list[str]:
+    """A line a case: ``住院的：A、B —— 任选一样；C``."""
+    by_case: dict[str, list[str]] = {}
+    for group in groups:
+        by_case.setdefault(group[0].condition or "", []).append(_line(group, book))
+    return [f"{case}：{'；'.join(lines)}" if case else lines[0] for case, lines in by_case.items()]
+
+
 def _line(group: list[MaterialItem], book: CitationBook) -> str:
     """``A、B —— 任选一样``; a condition that differs from the first one's stands at its paper."""
     by_condition: dict[str | None, list[MaterialItem]] = {}
@@ -82,8 +90,6 @@ def _line(group: list[MaterialItem], book: CitationBook) -> str:
         which = "any_one" if group[0].one_of == "identity" else "any_of"
         remarks.insert(0, say("materials", which))
     line = f"{names} —— {'，'.join(remarks)}" if remarks else names
-    if first and group[0].extra:
-        line = f"{first}：{line}"
     for condition in others:
         case = (condition or "").removeprefix(f"{first}，")
         instead = "、".join(item.name for item in by_condition[condition])

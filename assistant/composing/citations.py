@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from assistant.text import best_sentence, figures, sentences
 from assistant.types import Citation
@@ -47,7 +48,7 @@ class CitationBook:
                 if c.passage == section.id and wanted <= figures(c.quote)
             ),
             None,
-        ) or best_sentence(sentences(section.text), said)
+        ) or best_sentence(_sentences(section.text), said)
         return [self._number(section.id, self.corpus.document(d), quote) for d in section.documents]
 
     def statement(self, statement_id: str, text: str, documents: tuple[str, ...]) -> int:
@@ -78,3 +79,9 @@ class CitationBook:
                 )
             )
         return self._known[key]
+
+
+@lru_cache(maxsize=2048)
+def _sentences(text: str) -> tuple[str, ...]:
+    """The sentences of a section, cited again and again."""
+    return tuple(sentences(text))

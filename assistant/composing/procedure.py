@@ -59,8 +59,9 @@ def answer(
     asked = [] if leading is None else disputed(leading, view(leading, corpus, book), book)
     paragraphs = _paragraphs(main.text)
     opens_list = len(paragraphs) > 1 and paragraphs[1].startswith(LIST_MARKS)
-    if asked and not opens_list and retold(paragraphs[0], plain("".join(asked))):
-        del paragraphs[0]
+    if asked and not opens_list:
+        paragraphs[0] = _fresh(paragraphs[0], plain("".join(asked)))
+        paragraphs = [p for p in paragraphs if p]
     blocks = [_block(paragraph, main, book) for paragraph in paragraphs]
     left = general or LEFT_TO_REGION & set(main.topics)
     if facts.insured_region and main.region is None and left:
@@ -84,6 +85,15 @@ def answer(
         suggestions=_suggestions(main, corpus),
         sections=(main.id, *(other.id for other in others)),
     )
+
+
+def _fresh(paragraph: str, before: str) -> str:
+    """The sentences of ``paragraph`` that ``before`` does not say."""
+    if retold(paragraph, before):
+        return ""
+    told = re.findall(r"[^。]+。?(?:\*\*)?", paragraph)
+    balanced = (s for s in told if s.count("**") % 2 or not retold(s, before))
+    return "".join(balanced).strip()
 
 
 def retells(section: Section, own: Section) -> bool:

@@ -5,6 +5,7 @@
 
 from assistant.slots.dates import dates
 from assistant.slots.durations import durations
+from assistant.slots.lexicon import values_of
 from assistant.slots.money import amounts
 from assistant.slots.normalise import Normalised, normalise
 from assistant.slots.percents import percents
@@ -24,4 +25,5 @@ from assistant.slots.values import (
 __all__ = [
     "Amount", "DateSpan", "Duration", "Mention", "Normalised", "Percent", "Reading", "Span",
     "Unclear", "amounts", "dates", "durations", "normalise", "percents", "ranges", "read",
+    "values_of",
 ]  # fmt: skip

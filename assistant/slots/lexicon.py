@@ -117,6 +117,12 @@ def hits(text: str) -> tuple[Hit, ...]:
     return tuple(sorted(kept, key=lambda h: (h.start, h.end)))
 
 
+def values_of(fact: str, text: str) -> tuple[Any, ...]:
+    """Every value that the words of ``text`` give ``fact``, each once, in reading order."""
+    named = (hit.sets[fact] for hit in hits(text) if fact in hit.sets and not hit.negated)
+    return tuple(dict.fromkeys(named))
+
+
 def _swallows(longer: Hit, hit: Hit) -> bool:
     inside = longer.start <= hit.start and hit.end <= longer.end
     same_words = (longer.start, longer.end) == (hit.start, hit.end)
