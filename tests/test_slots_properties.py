@@ -100,6 +100,12 @@ def test_strings_that_break_programs(shared: Path) -> None:
         read(json.loads(line)["text"], TODAY)
 
 
+@pytest.mark.parametrize("text", ["前0月", "上0个周", "未来0天", "近0年", "0个月前"])
+def test_a_period_of_nothing_is_no_period(text: str) -> None:
+    for found in dates(text, TODAY):
+        assert found.impossible or (found.first and found.last and found.first <= found.last)
+
+
 @pytest.mark.parametrize("today", [date(1, 1, 1), date(9999, 12, 31), date(2024, 2, 29)])
 def test_the_ends_of_the_calendar(today: date) -> None:
     for text in (

@@ -161,11 +161,11 @@ def _ago(match: re.Match[str], today: date) -> DateSpan | None:
 
 def _recent(match: re.Match[str], today: date) -> DateSpan | None:
     """近三年, 最近半年: up to today; 未来两天: from tomorrow on."""
-    unit, count = match["unit"][-1], 0 if match["n"] == "半" else small(match["n"])
-    if count is None:
-        return None
+    unit, count = match["unit"][-1], small(match["n"])
     if match["n"] == "半":
         count, unit = (6, "月") if unit == "年" else (15, "天")
+    if not count:
+        return None
     if match["way"] in ("最近", "近", "过去"):
         return span_of(match, _moved(today, unit, -count), today, approximate=True, plural=True)
     first = add_days(today, 1)
@@ -176,7 +176,7 @@ def _recent(match: re.Match[str], today: date) -> DateSpan | None:
 def _units(match: re.Match[str], today: date) -> DateSpan | None:
     """上两个月, 下三年, 前两天: whole units beside the present one."""
     count, unit = small(match["n"]), match["unit"][-1]
-    if count is None:
+    if not count:
         return None
     starts = {"年": today.replace(month=1, day=1), "月": today.replace(day=1)}
     now = starts.get(unit, today if unit in "天日" else monday(today))
