@@ -6,6 +6,7 @@ import hashlib
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,7 +15,7 @@ from retrieval_fakes import ToyEncoder, corpus, section
 from assistant.calibrating import context_of, fit, look
 from assistant.confidence import FILE, Calibration, Logistic, Signals
 from assistant.index import in_memory
-from assistant.indexing import centres
+from assistant.indexing import centres, read_vectors, vector_ids
 from assistant.places import ELSEWHERE, covers, locate
 from assistant.questions import (
     FOLDER,
@@ -299,3 +300,19 @@ class TestQuestions:
         with pytest.raises(QuestionsError) as caught:
             read_questions(path, {"a"})
         assert [line.split(":")[1] for line in str(caught.value).splitlines()] == list("2345")
+
+
+def test_shipped_vectors_are_what_the_encoder_makes_of_the_corpus(real: Retriever) -> None:
+    index = real.index
+    sections = list(index.passages)
+    ids, vectors = read_vectors(f"{index.encoder.fingerprint} {STYLE.name}")
+    shipped = {i[12:]: row for i, row in zip(ids, vectors, strict=True)}
+    assert all(i[12:] in shipped for i in vector_ids(sections)), "run `make encoder`"
+    some = sections[::40]
+    made = centres(some, index.encoder, STYLE)
+    for passage, row in zip(some, made, strict=True):
+        assert np.allclose(shipped[vector_ids([passage])[0][12:]], row, atol=1e-6)
+
+
+def test_vectors_of_another_encoder_are_not_taken() -> None:
+    assert read_vectors("another 2")[0] == []
