@@ -69,13 +69,21 @@ def look(retriever: Retriever, corpus: Corpus, question: Question) -> Seen:
     return Seen(result.signals, right, question.section is not None)
 
 
-def folded(corpus: Corpus, questions: Sequence[Question], recipe: Recipe = RECIPE) -> list[Seen]:
-    """Every question seen by a search that was taught by the other folds."""
+def folded(
+    corpus: Corpus,
+    questions: Sequence[Question],
+    also: Sequence[Question] = (),
+    recipe: Recipe = RECIPE,
+) -> list[Seen]:
+    """Every question seen by a search that was taught by the other folds.
+
+    ``also``: what the encoder is taught besides.
+    """
     seen: list[Seen] = []
     for n in range(FOLDS):
         known = [q for q in questions if part(q.question, FOLDS) != n]
         passages = passages_of(corpus.sections, known)
-        encoder = train(examples_of(passages, STYLE, known), recipe)
+        encoder = train(examples_of(passages, STYLE, (*known, *also)), recipe)
         unheld = centres(unheld_of(known), encoder, STYLE)
         retriever = Retriever(in_memory(passages, encoder, STYLE), corpus, unheld)
         asked = (q for q in questions if part(q.question, FOLDS) == n)

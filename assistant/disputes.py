@@ -7,12 +7,10 @@ how near, nothing of what is answered.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 
@@ -20,7 +18,7 @@ from assistant.data import read_toml
 from assistant.encoder import Encoder
 from assistant.lexical import Lexical
 from assistant.places import covers
-from assistant.questions import FOLDER
+from assistant.questions import Question, disputed_questions
 from corpus import Conflict, Corpus
 
 DENSE = 0.6
@@ -43,11 +41,11 @@ class Dispute:
 class Disputes:
     """All conflicts of a corpus, to be asked which one a question touches."""
 
-    def __init__(self, corpus: Corpus, encoder: Encoder, asked: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, corpus: Corpus, encoder: Encoder, asked: Sequence[Question]) -> None:
         self._conflicts = sorted(corpus.conflicts, key=lambda c: c.id)
         questions: dict[str, list[str]] = {}
-        for owner, question in asked:
-            questions.setdefault(owner, []).append(question)
+        for q in asked:
+            questions.setdefault(q.voice, []).append(q.question)
         texts = [
             [c.topic, *(s.text for s in c.statements), *questions.get(c.id, ())]
             for c in self._conflicts
@@ -62,7 +60,7 @@ class Disputes:
 
     @classmethod
     def load(cls, corpus: Corpus, encoder: Encoder) -> Disputes:
-        return cls(corpus, encoder, read_asked())
+        return cls(corpus, encoder, disputed_questions())
 
     def nearest(self, question: str) -> tuple[Dispute, ...]:
         """The three nearest conflicts, by nearness, 0..1."""
@@ -131,11 +129,3 @@ def _heard(question: str, name: str) -> bool:
 @cache
 def _pattern(name: str) -> str:
     return "|".join(read_toml("scope.toml")[name])
-
-
-def read_asked(path: Path = FOLDER / "conflicts.jsonl") -> list[tuple[str, str]]:
-    """(conflict, question) of every line; none when there is no such file."""
-    if not path.is_file():
-        return []
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
-    return [(row["conflict"], row["question"]) for row in rows]

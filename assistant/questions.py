@@ -47,6 +47,15 @@ def unanswerable_questions(folder: Path = FOLDER) -> tuple[Question, ...]:
     return read_questions(folder / "unanswerable.jsonl")
 
 
+def disputed_questions(folder: Path = FOLDER) -> tuple[Question, ...]:
+    """Questions that touch a contradiction of the sources; what is known of a conflict's is a kind
+    of its own."""
+    path = folder / "conflicts.jsonl"
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    rows = [json.loads(line) for line in lines if line]
+    return tuple(Question(None, row["conflict"], row["question"]) for row in rows)
+
+
 def read_questions(path: Path, known: Iterable[str] | None = None) -> tuple[Question, ...]:
     """The questions of ``path``; none when there is no such file.
 

@@ -17,8 +17,7 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
-from assistant.disputes import read_asked
-from assistant.questions import FOLDER, read_questions, training_questions
+from assistant.questions import FOLDER, disputed_questions, read_questions, training_questions
 from assistant.retrieval import Retriever, SearchContext
 from assistant.routing import Router
 from assistant.scope import BUCKETS, WEIGHTS, Signs, buckets
@@ -40,7 +39,7 @@ def examples() -> tuple[list[str], list[int], list[str]]:
     rows: list[tuple[str, int, str]] = [(known[i].question, 1, "answerable") for i in chosen]
     for path in sorted(FOLDER.glob("unanswerable*.jsonl")):
         rows += [(q.question, 1, "unanswerable") for q in read_questions(path)]
-    rows += [(question, 1, "disputed") for _, question in read_asked()]
+    rows += [(q.question, 1, "disputed") for q in disputed_questions()]
     source = files("assistant.data").joinpath("scope_examples.jsonl").read_text(encoding="utf-8")
     for line in source.splitlines():
         row = json.loads(line)

@@ -88,8 +88,8 @@ def examples_of(
     """What the encoder learns from: the questions as they will be searched for.
 
     Those of ``questions`` that no section answers are learned by kind: an example without text
-    for each. Near misses (see :data:`assistant.questions.NEAR`) are no kind: each lies beside
-    another section.
+    for each; so are those that touch a conflict. Near misses (see
+    :data:`assistant.questions.NEAR`) are no kind: each lies beside another section.
     """
     kinds: dict[str, list[str]] = {}
     for q in questions:
@@ -234,7 +234,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     from assistant.calibrating import fit, folded
     from assistant.confidence import FILE
     from assistant.encoder import SHIPPED
-    from assistant.questions import training_questions, unanswerable_questions
+    from assistant.questions import (
+        disputed_questions,
+        training_questions,
+        unanswerable_questions,
+    )
     from assistant.retrieval import STYLE, passages_of, unheld_of
     from corpus.load import load_corpus
 
@@ -246,11 +250,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     questions = (*training_questions(known=known), *unanswerable_questions())
     passages = passages_of(corpus.sections, questions)
     begun = time.perf_counter()
-    save(train(examples_of(passages, STYLE, questions)), SHIPPED)
+    disputed = disputed_questions()
+    save(train(examples_of(passages, STYLE, (*questions, *disputed))), SHIPPED)
     write_vectors([*passages, *unheld_of(questions)], StaticEncoder.open(SHIPPED), STYLE)
     print(f"{SHIPPED}: {len(questions)} questions, {time.perf_counter() - begun:.1f} s", flush=True)
     if not options.encoder_only:
-        fit(folded(corpus, questions)).save()
+        fit(folded(corpus, questions, disputed)).save()
         print(f"{FILE}: {time.perf_counter() - begun:.1f} s")
     return 0
 
