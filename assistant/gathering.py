@@ -269,7 +269,8 @@ class Gatherer:
         whole = replace(wish, sentence=turn.text)
         by_post: Channel | None = "telephone" if _asks("by_post", whole) else None
         channel = by_post or turn.facts.filing_channel or "online"
-        return [Window(review_window(submitted, channel, turn.facts.insured_region))]
+        region, by = turn.facts.insured_region, turn.facts.filed_by
+        return [Window(review_window(submitted, channel, region, by))]
 
 
 def _holds_everywhere(found: SearchResult) -> bool:

@@ -108,7 +108,8 @@ def _setting(
     return Setting(
         today,
         known,
-        begun=stay in ("in_hospital", "discharged") or "past" in flags,
+        begun=stay in ("in_hospital", "discharged")
+        or ("past" in flags and stay != "not_admitted"),
         planned=stay == "not_admitted" or "plan" in flags,
         amends=not flags.isdisjoint({"correction", "what_if"}),
         expecting=expecting,
