@@ -15,7 +15,7 @@ from assistant.people import SELF, is_alike, is_contrast, person_named
 from assistant.routing import Want, asks, subject_of
 from assistant.slots import Reading
 from assistant.slots.cues import flags_of
-from rules.facts import CostItems, Facts
+from rules.facts import CostItems, Facts, Region
 
 CASE_WANTS: frozenset[str] = frozenset({"amount", "verdict", "materials", "when_usable"})
 _RELEVANT: dict[Want, frozenset[str]] = {
@@ -70,6 +70,8 @@ class State(BaseModel):
     """A number whose meaning was asked back."""
     partial: tuple[str, int, int] | None = None
     """(date fact, year, month) told without its day."""
+    place: Region | None = None
+    """A place told without a word on what it is, taken as the insured region."""
     turns: int = 0
 
     @property

@@ -204,7 +204,7 @@ class Assistant:
         english = english or routing.foreign
         answer, asked = compose(parts, text, shown, book, english=english, unknown=new.unknown)
         kept = remember(new, wishes, asked or heard.asked, turn.query, reading)
-        update = {"pending": heard.pending, "partial": heard.partial}
+        update = {"pending": heard.pending, "partial": heard.partial, "place": heard.place}
         slot.state = kept.model_copy(update=update)
         return answer
 

@@ -110,6 +110,8 @@ def _promoted(wishes: list[Wish], state: State, text: str, reading: Reading) -> 
     """Questions of yes or no that a told case turns into a verdict or an amount."""
     said = {k for k, v in reading.facts.items() if v is not None}
     others = {w.want for w in wishes} - {"lookup", "verdict"}
+    if _refiles(text, reading):
+        return _of_refiling(wishes)
     of_stay = said & _OF_STAY or ("care_type" in said and _heard(text, "still"))
     case = tells_case(reading) or (_filed(state) and bool(of_stay))
     if "total_cost" in said and not others and not said & {"filed_on", "cancelled_on"}:
@@ -127,6 +129,22 @@ def _promoted(wishes: list[Wish], state: State, text: str, reading: Reading) -> 
         if any(_heard(w.sentence, "how") for w in open_ones) or {"filed_on", "admitted_on"} <= said:
             return [Wish("verdict", text, 0.7), *open_ones]
     return wishes
+
+
+def _refiles(text: str, reading: Reading) -> bool:
+    """A filing is to be moved to another city (备案从成都改到昆明), and no stay is told of."""
+    said = reading.facts
+    places = said.get("filed_region"), said.get("treatment_region")
+    still = None not in places and places[0] != places[1]
+    words = "|".join(read_toml("scope.toml")["refiling"]["words"])
+    return still and not said.keys() & {*_OF_STAY, "filed_on"} and bool(re.search(words, text))
+
+
+def _of_refiling(wishes: list[Wish]) -> list[Wish]:
+    """How a filing is moved, unless something else about it is asked."""
+    whole = Wish("lookup", read_toml("scope.toml")["refiling"]["question"], 0.8)
+    others = [w for w in wishes if w.want != "verdict" and _open(w.sentence)]
+    return others or [whole]
 
 
 def tells_case(reading: Reading) -> bool:
