@@ -146,7 +146,7 @@ class Gatherer:
     def _searched(self, query: str, turn: Turn) -> tuple[SearchResult, bool]:
         """What is found; when the place named has nothing of its own, what holds everywhere."""
         context = context_of(turn)
-        found = self._retriever.search(query, context)
+        found = _of_its_place(self._retriever.search(query, context), query, turn)
         if context.insured_region and asks_of_place(query) and _holds_everywhere(found):
             return replace(found, answerable=False), False
         if found.answerable or _of_the_region(found, context):
@@ -271,6 +271,17 @@ class Gatherer:
         channel = by_post or turn.facts.filing_channel or "online"
         region, by = turn.facts.insured_region, turn.facts.filed_by
         return [Window(review_window(submitted, channel, region, by))]
+
+
+def _of_its_place(found: SearchResult, query: str, turn: Turn) -> SearchResult:
+    """What is found without rules for care inside the province, for a case outside it."""
+    facts, inside = turn.facts, read_toml("scope.toml")["inside"]
+    abroad = facts.same_province is False and facts.insured_region and facts.treatment_region
+    if not abroad or not found.hits or re.search(inside["words"], query):
+        return found
+    kept = tuple(h for h in found.hits if h.section.id not in inside["sections"])
+    first = bool(kept) and kept[0] is found.hits[0]
+    return found if first else replace(found, hits=kept, answerable=False)
 
 
 def _holds_everywhere(found: SearchResult) -> bool:

@@ -172,7 +172,7 @@ class Assistant:
         )
         if state.asked in reading.facts and len(clean) <= SHORT:
             routing = replace(routing, declined=())  # it answers what was asked
-        if routing.emergency and "emergency" not in reading.facts:
+        if routing.emergency and not reading.facts.get("emergency"):
             reading = replace(reading, facts={**reading.facts, "emergency": True})
         if routing.wants("reset"):
             slot.state = State()
@@ -385,7 +385,8 @@ def _helps(found: ev.Evidence, told: set[str]) -> bool:
     """Worth saying beside an emergency: an answer, not a question back or silence."""
     match found:
         case ev.Found(_, result):
-            return result.answerable and result.hits[0].section.id not in told
+            new = result.answerable and result.hits[0].section.id not in told
+            return new and result.confidence >= SURE
         case ev.Unknown() | ev.Refused():
             return False
         case _:
