@@ -15,6 +15,7 @@ from assistant.clauses import WHOLE, asking_clause, asks_of_place, completed, re
 from assistant.data import read_toml
 from assistant.disputes import Disputes, doubts, hearsay
 from assistant.evidence import (
+    Billed,
     Computed,
     Evidence,
     Explained,
@@ -33,6 +34,7 @@ from assistant.papers import circumstances_of, scenarios_of
 from assistant.routing import Want, Wish, asks
 from assistant.steps import meaning_of, step_asked
 from corpus import Corpus
+from rules.bills import reimburse_each
 from rules.calendar import Channel, review_window
 from rules.errors import InputError
 from rules.facts import Facts
@@ -193,14 +195,17 @@ class Gatherer:
             return self._lookup(turn, replace(wish, sentence=asked))
         if not own and not turn.open_case and not turn.personal and _general(turn.text):
             return self._lookup(turn, wish)
+        if turn.bills:
+            return [Billed(reimburse_each(turn.bills, turn.today))]
         return [Computed(reimburse(facts, turn.today))]
 
     def _why(self, turn: Turn, wish: Wish) -> list[Evidence]:
         """The step of the case's amount that has the figure, and what its name means."""
         if turn.facts.total_cost is None:
             return self._lookup(turn, wish)
-        outcome = reimburse(turn.facts, turn.today)
-        asked = step_asked(wish.sentence, outcome.steps)
+        bills = reimburse_each(turn.bills or (turn.facts,), turn.today)
+        stated = ((step_asked(wish.sentence, b.outcome.steps), b.outcome) for b in bills)
+        asked, outcome = next((s for s in stated if s[0] is not None), (None, bills[0].outcome))
         if asked is None:
             return self._lookup(turn, wish)
         figure, step = asked

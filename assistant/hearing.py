@@ -148,8 +148,8 @@ def _with_cancellation(reading: Reading, known: Facts) -> Reading:
 def _with_place(
     reading: Reading, text: str, state: State, known: Facts, today: date
 ) -> tuple[Reading, Region | None]:
-    """深圳, then 医保在毕节: a place told bare gives way to the one said to be insured, and is where
-    the care is; beside the reading, the place that is still open so."""
+    """深圳, then 医保在毕节: a place told bare gives way to the one said to be insured, and is
+    where the care is; beside the reading, the place that is still open so."""
     said, held = reading.facts, state.place
     insured = said.get("insured_region")
     if not isinstance(insured, Region):

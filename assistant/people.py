@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -20,7 +20,7 @@ _APART = frozenset(
      "filing_type", "filed_on", "admitted_on"}
 )  # fmt: skip
 """Facts of which one person has one: told of each of two people, they are two cases."""
-_CLAUSE = re.compile(r"[^,，。;；!！?？\n]+[,，。;；!！?？\n]*")
+CLAUSE = re.compile(r"[^,，。;；!！?？\n]+[,，。;；!！?？\n]*")
 
 
 @dataclass(frozen=True)
@@ -107,16 +107,17 @@ def cases_in(text: str, today: date, known: Collection[str] = ()) -> tuple[Told,
     A clause belongs to whom it begins with, else to whom the clause before it was about; one about
     everybody, and a question, to all. Empty when no two people have the same fact told of them.
     """
-    owned: list[tuple[tuple[str, ...], str]] = []
+    owned: _Owned = []
     people: list[str] = []
     now: tuple[str, ...] = ()
-    for clause in _CLAUSE.findall(text):
+    for clause in CLAUSE.findall(text):
         pair = re.search(_words().pair, clause)
         named = () if pair else _named_in(clause, people, known)
         people += [name for name in named if name not in people]
         shared = not named and (pair or asks(clause) or re.search(_words().everybody, clause))
         now = named or (() if shared else now)
         owned.append((now, clause))
+    owned = _with_oneself(owned, people, today)
     single = [who[0] for who, _ in owned if len(who) == 1]
     order = list(dict.fromkeys(reversed(single)))[::-1]
     if len(order) < 2:
@@ -124,6 +125,21 @@ def cases_in(text: str, today: date, known: Collection[str] = ()) -> tuple[Told,
     told = tuple(_told_of(name, owned) for name in order)
     said = [read(case.own, today).facts for case in told]
     return told if any(_apart(a, b) for i, a in enumerate(said) for b in said[:i]) else ()
+
+
+_Owned = list[tuple[tuple[str, ...], str]]
+
+
+def _with_oneself(owned: _Owned, people: Sequence[str], today: date) -> _Owned:
+    """住院花了一万二, …, 我爱人花了8000: what is told before the one person named is one's own,
+    when both have a bill."""
+    if len(people) != 1 or people == [SELF]:
+        return owned
+    first = next(n for n, (who, _) in enumerate(owned) if who)
+    mine: _Owned = [((SELF,) if not asks(c) else (), c) for _, c in owned[:first]]
+    told = ("".join(c for who, c in part if who) for part in (mine, owned[first:]))
+    both = all("total_cost" in read(own, today).facts for own in told)
+    return [*mine, *owned[first:]] if both else owned
 
 
 def _apart(one: Mapping[str, object], other: Mapping[str, object]) -> bool:

@@ -141,7 +141,9 @@ class Router:
             ),
             Pleasantries.load(),
             _Cues("emergency", _compile(alarm["signs"]), _compile(alarm["unless"])),
-            re.compile(f"{alarm['now']}[^。；;！!？?\\n]{{0,{_CLOSE}}}?(?:{'|'.join(alarm['signs'])})"),
+            re.compile(
+                f"{alarm['now']}[^。；;！!？?\\n]{{0,{_CLOSE}}}?(?:{'|'.join(alarm['signs'])})"
+            ),
             re.compile("|".join(alarm["over"]), re.IGNORECASE),
             re.compile("|".join(scope["domain"]), re.IGNORECASE),
             re.compile("|".join(scope["near"]), re.IGNORECASE),

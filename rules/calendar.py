@@ -32,8 +32,9 @@ def review_window(
 ) -> ReviewWindow:
     """First and last day on which a filing handed in on ``submitted`` usually works.
 
-    ``submitted_by``: the last day it can have been handed in, when only a period is known. Day 1 is the next working day after submission. ``region``: the insured one, whose own limit
-    decides and is told first when it has one (江苏). Rules, "Review time".
+    Day 1 is the next working day after submission. ``region``: the insured one, whose own limit
+    decides and is told first when it has one (江苏). Rules, "Review time". ``submitted_by``: the
+    last day on which it can have been handed in, when only a period is known.
     """
     data = texts()
     review = data.review[channel]

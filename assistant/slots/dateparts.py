@@ -28,11 +28,17 @@ def span_of(
     grain: Grain = "day",
     *,
     named: str = "",
-    **more: bool,
+    yearless: bool = False,
+    monthless: bool = False,
+    approximate: bool = False,
+    plural: bool = False,
 ) -> DateSpan:
     """The whole match as a span; ``last`` is ``first`` where it is not given."""
     start, end = match.span()
-    return DateSpan(start, end, match.group(), first, last or first, grain, named=named, **more)
+    return DateSpan(
+        start, end, match.group(), first, last or first, grain,
+        yearless=yearless, monthless=monthless, approximate=approximate, plural=plural, named=named,
+    )  # fmt: skip
 
 
 def year_of(match: re.Match[str], today: date) -> int | None:

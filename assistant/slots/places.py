@@ -220,7 +220,9 @@ def _refiled(text: str, placed: Sequence[_Placed]) -> list[_Placed]:
         told = _REFILED.search(text, old.mention.end, new.mention.start)
         if told is None:
             continue
-        over = told["over"] or "已" in text[: new.mention.start] or _OVER.match(text, new.mention.end)
+        over = (
+            told["over"] or "已" in text[: new.mention.start] or _OVER.match(text, new.mention.end)
+        )
         new.scores = {"treatment_region": 3.0}
         if told["change"] and over:
             new.scores["filed_region"] = 6.0

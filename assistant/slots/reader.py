@@ -108,8 +108,7 @@ def _setting(
     return Setting(
         today,
         known,
-        begun=stay in ("in_hospital", "discharged")
-        or ("past" in flags and stay != "not_admitted"),
+        begun=stay in ("in_hospital", "discharged") or ("past" in flags and stay != "not_admitted"),
         planned=stay == "not_admitted" or "plan" in flags,
         amends=not flags.isdisjoint({"correction", "what_if"}),
         expecting=expecting,
