@@ -221,7 +221,8 @@ class Gatherer:
         open_one = turn.open_case and _is_case(facts, _FILING + _STAY)
         own = turn.tells_case or open_one or filed or _is_case(facts, told)
         both = _of_two_places(facts)
-        if not own and not (both and "备案" in turn.query(wish.sentence)):
+        asked_of_both = both and ("备案" in turn.query(wish.sentence) or _asks("usable_there", wish))
+        if not own and not asked_of_both:
             known = any(getattr(facts, f) is not None for f in _FILING + _STAY + _BILL)
             general = _general(turn.text) or _of_something(wish.sentence)
             bare = not (known or turn.open_case or general)

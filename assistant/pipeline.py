@@ -176,7 +176,7 @@ class Assistant:
             likely=lambda part: self._likely(part, today),
         )
         if state.asked in reading.facts and len(clean) <= SHORT:
-            routing = replace(routing, declined=())  # it answers what was asked
+            routing = replace(routing, declined=(), chat=None)  # it answers what was asked
         if routing.emergency and not reading.facts.get("emergency"):
             reading = replace(reading, facts={**reading.facts, "emergency": True})
         if routing.wants("reset"):
