@@ -114,7 +114,8 @@ class Gatherer:
 
     def _lookup(self, turn: Turn, wish: Wish) -> list[Evidence]:
         query = turn.query(wish.sentence)
-        named = f"{query} 门诊慢特病" if "disease" in turn.said else query
+        ill = "disease" in turn.said or (turn.facts.disease and len(wish.sentence) <= SHORT)
+        named = f"{query} 门诊慢特病" if ill else query
         found, general = self._searched(named, turn)
         asked = query
         for whole in completed(turn.text, wish.sentence, named):
@@ -216,12 +217,12 @@ class Gatherer:
     def _verdict(self, turn: Turn, wish: Wish) -> list[Evidence]:
         facts = turn.facts
         told = turn.said if turn.personal or turn.open_case else turn.said - {"filed"}
-        still = _asks("still", wish)
+        still = _asks("still", wish) or (turn.personal and _asks("until", wish))
         filed = still and facts.filing_type not in (None, "none")
         open_one = turn.open_case and _is_case(facts, _FILING + _STAY)
         own = turn.tells_case or open_one or filed or _is_case(facts, told)
         both = _of_two_places(facts)
-        asked_of_both = both and ("备案" in turn.query(wish.sentence) or _asks("usable_there", wish))
+        asked_of_both = both and ("备案" in turn.query(wish.sentence) or _used_there(wish))
         if not own and not asked_of_both:
             known = any(getattr(facts, f) is not None for f in _FILING + _STAY + _BILL)
             general = _general(turn.text) or _of_something(wish.sentence)
@@ -230,6 +231,11 @@ class Gatherer:
                 found = self._lookup(turn, wish)
                 if _settles_there(turn, wish, found):
                     return [Judged(validity(facts, turn.today))]
+                away = facts.same_province is False and facts.disease is None
+                sure = _surely(found, SURE) and _of_settling(found)
+                if away and _used_there(wish) and not sure:
+                    asked = str(read_toml("scope.toml")["usable_there"]["question"])
+                    return self._lookup(turn, replace(wish, sentence=asked))
                 return found
             return [Unknown("verdict", ("filed_on", "filing_type"))]
         verdict = validity(facts, turn.today)
@@ -243,7 +249,7 @@ class Gatherer:
         if not questions:
             return found if _surely(found, SURE) else [Judged(verdict)]
         asked = {name for name in ("judging", "still", "how", "of_cut") if _asks(name, wish)}
-        own = "still" in asked or ("judging" in asked and not (lacking and facts.filed))
+        own = still or ("judging" in asked and not (lacking and facts.filed))
         if not own and found and (lacking or ("of_cut" in asked and _surely(found))):
             return found
         stayed = facts.filing_type and (facts.admitted_on or facts.stay)
@@ -384,6 +390,18 @@ def _subject() -> str:
 def _asks(name: str, wish: Wish) -> bool:
     """The wish's words are among those of ``scope.toml`` under ``name``."""
     return re.search("|".join(read_toml("scope.toml")[name]), wish.sentence) is not None
+
+
+def _of_settling(evidence: list[Evidence]) -> bool:
+    """What is found first is on settling or filing."""
+    found = (e for e in evidence if isinstance(e, Found) and e.result.answerable)
+    return any({"settlement", "filing"} & set(f.result.hits[0].section.topics) for f in found)
+
+
+def _used_there(wish: Wish) -> bool:
+    """The wish asks whether the insurance of one place is used in another."""
+    words = read_toml("scope.toml")["usable_there"]["words"]
+    return re.search("|".join(words), wish.sentence) is not None
 
 
 def _asks_only(name: str, wish: Wish) -> bool:

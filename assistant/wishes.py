@@ -13,7 +13,7 @@ from functools import cache
 from assistant.data import read_toml
 from assistant.dialogue import State, is_elliptic, points_back, wants_again
 from assistant.people import is_alike, names_only
-from assistant.routing import Routing, Want, Wish, without_unknown
+from assistant.routing import Routing, Want, Wish, asks, without_unknown
 from assistant.slots import Reading
 from rules.facts import Facts
 
@@ -45,12 +45,15 @@ def settle(
         return tuple(Wish(want, text, 0.8) for want in again)
     if not explicit and names_only(text) and state.case_wants:
         return (Wish(state.case_wants[0], text, 0.8),)
-    wishes = _promoted(wishes, state, text, reading)
+    wishes = _of_law(_promoted(wishes, state, text, reading), text)
     if not wishes and not routing.declined and not routing.chat:
         wishes = _implied(routing, reading, text)
     if any(w.want != "lookup" for w in wishes) and reading.facts:
         # A story around one question: sentences that only tell are no questions of their own.
         wishes = [w for w in wishes if w.want != "lookup" or _heard(w.sentence, "asks")]
+    if any(asks(w.sentence) for w in wishes):
+        of_plan = ("lookup", "verdict") if not reading.facts else ("lookup",)
+        wishes = [w for w in wishes if w.want not in of_plan or not _tells_plan(w.sentence)]
     if any(w.want == "when_usable" for w in wishes):
         # 昨天交的，哪天能用: a filing under review has no verdict yet, its papers are handed in.
         asked = [w for w in wishes if w.want != "materials" or _heard(w.sentence, "asks")]
@@ -58,6 +61,19 @@ def settle(
         wishes = [w for w in asked if w.want != "verdict" or not told]
     lookups = [w for w in wishes if w.want == "lookup"][:LOOKUPS_AT_MOST]
     return tuple(w for w in wishes if w.want != "lookup" or w in lookups)
+
+
+def _tells_plan(sentence: str) -> bool:
+    """The sentence tells what somebody is about to do and asks nothing."""
+    return _heard(sentence, "plan_alone") and not asks(sentence)
+
+
+def _of_law(wishes: list[Wish], text: str) -> list[Wish]:
+    """Whether a law does away with filing is two questions: what holds of filing, and when."""
+    law = read_toml("scope.toml")["law"]
+    if not wishes or re.search(law["words"], text) is None:
+        return wishes
+    return [Wish("lookup", question, 0.8) for question in law["questions"]]
 
 
 _OF_STAY = frozenset({"stay", "admitted_on", "discharged_on"})

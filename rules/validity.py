@@ -177,7 +177,7 @@ _CANCEL = ("cancel_ahead", "cancel_in_stay")
 
 
 def _cancelled_since(s: Situation) -> tuple[str, ...]:
-    """Cancelled after the admission: it held then, and until the bill is settled it is asked for."""
+    """Cancelled after the admission: it held then; until the bill is settled it is asked for."""
     if s.facts.cancelled_on is None or s.facts.cancelled_on <= s.day:
         return ()
     in_stay = s.stay != "discharged" and s.day < s.facts.cancelled_on <= s.today
@@ -208,9 +208,7 @@ def _window(s: Situation) -> Verdict:
     where_missing = ("insured_region",) if s.facts.insured_region is None else ()
     if filed is None:
         missing = ("filed_on", *kind_missing)
-        return Verdict(
-            "no_date", more=tuple(m for m in more if m not in _CANCEL), missing=missing
-        )
+        return Verdict("no_date", more=tuple(m for m in more if m not in _CANCEL), missing=missing)
     spanning = ("spanning",) if s.facts.care_type not in OUTPATIENT else ()
     months = s.own.months.get(s.kind or "") if s.own else None
     if months is not None:
