@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from assistant.data import read_toml
 from assistant.people import SELF, is_alike, is_contrast, person_named
-from assistant.routing import Want, asks, subject_of
+from assistant.routing import Want, asks, names_subject, subject_of
 from assistant.slots import Reading
 from assistant.slots.cues import flags_of
 from rules.facts import CostItems, Facts, Region
@@ -249,6 +249,8 @@ def follow_up_query(state: State, text: str, reading: Reading) -> str:
     if not state.last_query or not is_elliptic(text):
         return text
     subject = subject_of(state.last_query, text)
+    if asks(text) and names_subject(text):
+        return text
     if asks(text) and subject:
         return f"{subject} {text}"
     query, exchanged = state.last_query, False

@@ -263,6 +263,9 @@ class Gatherer:
             return disputed
         named = scenarios_of(turn.facts, turn.query(wish.sentence))
         told = scenarios_of(turn.facts, turn.text)
+        settled = turn.open_case and (turn.facts.self_paid or turn.facts.stay == "discharged")
+        if not told and settled:  # what was paid is claimed back: the case says which papers
+            named = ()
         wanted = told if len(told) > len(named) else named or (None,)
         listed = [Listed(_papers(turn, name)) for name in wanted]
         if len(listed) > 1:

@@ -47,6 +47,8 @@ class _Words(BaseModel):
     everybody: str
     pair: str
     naming: str
+    companion: str
+    all_of_them: str
 
 
 @cache
@@ -65,6 +67,8 @@ def _words() -> _Words:
         everybody="|".join(data["people"]["everybody"]),
         pair=data["people"]["pair"],
         naming=data["people"]["naming"],
+        companion=data["people"]["companion"],
+        all_of_them=data["people"]["all_of_them"],
     )
 
 
@@ -76,6 +80,7 @@ def person_named(text: str, current: str, known: Iterable[str] = ()) -> str:
     called = re.match(_words().called, text)
     if called:
         return called[1]
+    text = _without_companions(text)
     named = [name for name, pattern in _words().people if re.search(pattern, text)]
     named += [name for name in known if len(name) > 1 and name in text and name not in named]
     if not named and current == "" and re.search(_words().own, text):
@@ -83,6 +88,12 @@ def person_named(text: str, current: str, known: Iterable[str] = ()) -> str:
     if not named or current in named:
         return current
     return named[0]
+
+
+def _without_companions(text: str) -> str:
+    """``text`` without whom somebody lives with or looks after (跟着闺女在杭州住, 带孙子)."""
+    anybody = "|".join(pattern for name, pattern in _words().people if name != SELF)
+    return re.sub(_words().companion.format(person=anybody), "", text)
 
 
 def names_only(text: str) -> bool:
@@ -125,6 +136,16 @@ def cases_in(text: str, today: date, known: Collection[str] = ()) -> tuple[Told,
     told = tuple(_told_of(name, owned) for name in order)
     said = [read(case.own, today).facts for case in told]
     return told if any(_apart(a, b) for i, a in enumerate(said) for b in said[:i]) else ()
+
+
+def for_everybody(text: str, known: Collection[str]) -> tuple[Told, ...]:
+    """What is said of all the people told of before (那要是都去上海转诊呢), for each of them."""
+    people = [name for name in known if name]
+    alone = any(_mentions(text, known)) or re.search(_words().pair, text)
+    if len(people) < 2 or alone or re.search(_words().all_of_them, text) is None:
+        return ()
+    own = re.sub(_words().all_of_them, "", text)
+    return tuple(Told(person, own, own) for person in people)
 
 
 _Owned = list[tuple[tuple[str, ...], str]]

@@ -30,7 +30,7 @@ from assistant.hearing import unsaid
 from assistant.llm import Complete, completer, rephrased, restated
 from assistant.memory import remember, told
 from assistant.narrower import narrower
-from assistant.people import Told, cases_in
+from assistant.people import Told, cases_in, for_everybody
 from assistant.retrieval import Retriever, SearchContext
 from assistant.routing import Router, Routing, Wish
 from assistant.scope import Scope, Signs
@@ -130,7 +130,9 @@ class Assistant:
         english = to_chinese(text)
         clean = with_costs(normalise(english or text).text, slot.state.costs)
         cases = cases_in(clean, today, slot.state.people)
-        if cases and self._asks_of_each(clean):
+        if not (cases and self._asks_of_each(clean)):
+            cases = for_everybody(clean, slot.state.people) if slot.state.case_wants else ()
+        if cases:
             return self._answer_each(cases, text, slot, today, book)
         return self._answer_one(clean, text, slot, today, book, english=english is not None)
 

@@ -283,6 +283,11 @@ def subject_of(sentence: str, clause: str) -> str:
     return "".join([w for w in words if w in sentence and w not in clause][:2])
 
 
+def names_subject(text: str) -> bool:
+    """The words name what they are about."""
+    return any(word in text for word in read_toml("scope.toml")["clause_subject"])
+
+
 def asks(text: str) -> bool:
     """The words ask for something; what they say is not known or forgotten is not asked."""
     return _ASKING.search(without_unknown(text)) is not None

@@ -104,7 +104,7 @@ def is_personal(text: str) -> bool:
 def _again(routing: Routing, state: State, text: str, reading: Reading) -> tuple[Want, ...]:
     """What was asked before and is asked again by new facts or an ellipsis alone."""
     elliptic = is_elliptic(text)
-    if points_back(text) and state.case_wants:
+    if points_back(text) and state.case_wants and not (asks(text) and _subject(routing, reading)):
         return wants_again(state, set(reading.facts)) or state.case_wants[:1]
     if elliptic and set(state.last_wants) == {"lookup"}:
         named = {m.fact for m in reading.mentions}
@@ -112,7 +112,9 @@ def _again(routing: Routing, state: State, text: str, reading: Reading) -> tuple
             return ("lookup",)
     asks_anew = _subject(routing, reading) or any(_open(w.sentence) for w in routing.wishes)
     if reading.facts and (elliptic or not routing.wishes or not asks_anew):
-        return wants_again(state, set(reading.facts))
+        again = wants_again(state, set(reading.facts))
+        costs = reading.facts.get("total_cost") is not None and "amount" not in again
+        return ("amount",) if again and costs else again
     return state.last_wants if elliptic and not routing.wishes else ()
 
 
@@ -128,6 +130,8 @@ def _promoted(wishes: list[Wish], state: State, text: str, reading: Reading) -> 
     others = {w.want for w in wishes} - {"lookup", "verdict"}
     if _refiles(text, reading):
         return _of_refiling(wishes)
+    if _cancels(text, reading):
+        return [w for w in wishes if w.want == "lookup"] or [_whole("cancelling")]
     of_stay = said & _OF_STAY or ("care_type" in said and _heard(text, "still"))
     case = tells_case(reading) or (_filed(state) and bool(of_stay))
     if "total_cost" in said and not others and not said & {"filed_on", "cancelled_on"}:
@@ -158,9 +162,19 @@ def _refiles(text: str, reading: Reading) -> bool:
 
 def _of_refiling(wishes: list[Wish]) -> list[Wish]:
     """How a filing is moved, unless something else about it is asked."""
-    whole = Wish("lookup", read_toml("scope.toml")["refiling"]["question"], 0.8)
     others = [w for w in wishes if w.want != "verdict" and _open(w.sentence)]
-    return others or [whole]
+    return others or [_whole("refiling")]
+
+
+def _cancels(text: str, reading: Reading) -> bool:
+    """A filing is to be cancelled, and no stay is told of."""
+    words = "|".join(read_toml("scope.toml")["cancelling"]["words"])
+    return not reading.facts.keys() & _OF_STAY and re.search(words, text) is not None
+
+
+def _whole(name: str) -> Wish:
+    """The question that ``scope.toml`` words whole under ``name``."""
+    return Wish("lookup", read_toml("scope.toml")[name]["question"], 0.8)
 
 
 def tells_case(reading: Reading) -> bool:

@@ -113,6 +113,7 @@ def _setting(
         amends=not flags.isdisjoint({"correction", "what_if"}),
         expecting=expecting,
         late=bool(late),
+        unfiled=any(m.fact == "filing_type" and m.value == "none" for m in mentions),
     )
 
 
