@@ -112,7 +112,26 @@ class Refused:
     message: str
 
 
+LIKELY = 0.5
+"""Confidence from which a passage answers rather than a verdict that lacks what was filed."""
 Evidence = Found | Computed | Billed | Explained | Judged | Listed | Window | Unknown | Refused
+
+
+def answers(evidence: list[Evidence]) -> bool:
+    """A passage among it answers."""
+    return any(isinstance(e, Found) and e.answers for e in evidence)
+
+
+def surely(evidence: list[Evidence], least: float = LIKELY) -> bool:
+    """A passage among it is ``least`` so sure to answer."""
+    return any(isinstance(e, Found) and e.result.confidence >= least for e in evidence)
+
+
+def of_settling(evidence: list[Evidence]) -> bool:
+    """What is found first is on settling or filing."""
+    found = (e for e in evidence if isinstance(e, Found) and e.result.answerable)
+    return any({"settlement", "filing"} & set(f.result.hits[0].section.topics) for f in found)
+
 
 BEFORE_NOTICE = 2023
 """The year from which the national notice holds: an earlier one asks for the clause of its day."""

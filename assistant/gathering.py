@@ -11,10 +11,18 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from assistant.clauses import WHOLE, asking_clause, asks_of_place, completed, regions_of
+from assistant.clauses import (
+    WHOLE,
+    asking_clause,
+    asks_of_place,
+    completed,
+    regions_of,
+    used_there,
+)
 from assistant.data import read_toml
 from assistant.disputes import Disputes, doubts, hearsay
 from assistant.evidence import (
+    LIKELY,
     Billed,
     Computed,
     Evidence,
@@ -26,10 +34,13 @@ from assistant.evidence import (
     Turn,
     Unknown,
     Window,
+    answers,
     context_of,
     day_of,
+    of_settling,
+    surely,
 )
-from assistant.narrower import beyond_filed, narrower
+from assistant.narrower import beyond_filed, elsewhere, narrower
 from assistant.papers import circumstances_of, scenarios_of
 from assistant.routing import Want, Wish, asks
 from assistant.steps import meaning_of, step_asked
@@ -53,8 +64,6 @@ NAMED = 3
 """Characters that name a thing asked about."""
 SHORT = 12
 """Characters of a question that names nothing but the filing itself."""
-LIKELY = 0.5
-"""Confidence from which a passage answers rather than a verdict that lacks what was filed."""
 OWN = 0.7
 """The same where the passage is of one region: a person from there is easily led to it."""
 BOUNDED = frozenset({"validity", "ratio", "region_rule"})
@@ -149,7 +158,11 @@ class Gatherer:
     def _searched(self, query: str, turn: Turn) -> tuple[SearchResult, bool]:
         """What is found; when the place named has nothing of its own, what holds everywhere."""
         context = context_of(turn)
-        found = _of_its_place(self._retriever.search(query, context), query, turn)
+        found = self._retriever.search(query, context)
+        kept = elsewhere(found.hits, query, turn.facts)
+        if kept != found.hits:
+            first = kept[:1] == found.hits[:1]
+            found = replace(found, hits=kept, answerable=found.answerable and first)
         if context.insured_region and asks_of_place(query) and _holds_everywhere(found):
             return replace(found, answerable=False), False
         if found.answerable or _of_the_region(found, context):
@@ -222,7 +235,7 @@ class Gatherer:
         open_one = turn.open_case and _is_case(facts, _FILING + _STAY)
         own = turn.tells_case or open_one or filed or _is_case(facts, told)
         both = _of_two_places(facts)
-        asked_of_both = both and ("备案" in turn.query(wish.sentence) or _used_there(wish))
+        asked_of_both = both and ("备案" in turn.query(wish.sentence) or used_there(wish.sentence))
         if not own and not asked_of_both:
             known = any(getattr(facts, f) is not None for f in _FILING + _STAY + _BILL)
             general = _general(turn.text) or _of_something(wish.sentence)
@@ -232,10 +245,10 @@ class Gatherer:
                 if _settles_there(turn, wish, found):
                     return [Judged(validity(facts, turn.today))]
                 away = facts.same_province is False and facts.disease is None
-                sure = _surely(found, SURE) and _of_settling(found)
-                if away and _used_there(wish) and not sure:
-                    asked = str(read_toml("scope.toml")["usable_there"]["question"])
-                    return self._lookup(turn, replace(wish, sentence=asked))
+                sure = surely(found, SURE) and of_settling(found)
+                if away and used_there(wish.sentence) and not sure:
+                    whole = str(read_toml("scope.toml")["usable_there"]["question"])
+                    return self._lookup(turn, replace(wish, sentence=whole))
                 return found
             return [Unknown("verdict", ("filed_on", "filing_type"))]
         verdict = validity(facts, turn.today)
@@ -245,16 +258,16 @@ class Gatherer:
         questions = asks(wish.sentence) or _asks("how", wish)
         if not questions and not lacking:
             return [Judged(verdict)]
-        found = [e for e in self._lookup(turn, wish) if _answers([e])]
+        found = [e for e in self._lookup(turn, wish) if answers([e])]
         if not questions:
-            return found if _surely(found, SURE) else [Judged(verdict)]
+            return found if surely(found, SURE) else [Judged(verdict)]
         asked = {name for name in ("judging", "still", "how", "of_cut") if _asks(name, wish)}
         own = still or ("judging" in asked and not (lacking and facts.filed))
-        if not own and found and (lacking or ("of_cut" in asked and _surely(found))):
+        if not own and found and (lacking or ("of_cut" in asked and surely(found))):
             return found
         stayed = facts.filing_type and (facts.admitted_on or facts.stay)
         clear = facts.filed_on or stayed
-        if verdict.status in SETTLED or (clear and "how" not in asked) or not _surely(found):
+        if verdict.status in SETTLED or (clear and "how" not in asked) or not surely(found):
             return [Judged(verdict)]
         return [Judged(verdict), *found]
 
@@ -271,7 +284,7 @@ class Gatherer:
         if len(listed) > 1:
             return [*listed]
         found = self._lookup(turn, wish)
-        if wanted == (None,) and _surely(found) and not _on_papers(found):
+        if wanted == (None,) and surely(found) and not _on_papers(found):
             return found
         return [*listed, *(e for e in found if _adds_papers(e, listed[0]))]
 
@@ -288,17 +301,6 @@ class Gatherer:
         return [Window(review_window(submitted, channel, region, by))]
 
 
-def _of_its_place(found: SearchResult, query: str, turn: Turn) -> SearchResult:
-    """What is found without rules for care inside the province, for a case outside it."""
-    facts, inside = turn.facts, read_toml("scope.toml")["inside"]
-    abroad = facts.same_province is False and facts.insured_region and facts.treatment_region
-    if not abroad or not found.hits or re.search(inside["words"], query):
-        return found
-    kept = tuple(h for h in found.hits if h.section.id not in inside["sections"])
-    first = bool(kept) and kept[0] is found.hits[0]
-    return found if first else replace(found, hits=kept, answerable=False)
-
-
 def _holds_everywhere(found: SearchResult) -> bool:
     """The first passage is of no region, and not on what regions rule within national bounds."""
     if not found.hits:
@@ -313,14 +315,6 @@ def _of_the_region(found: SearchResult, context: SearchContext) -> bool:
     if first is None or first.section.region is None or own is None:
         return False
     return own.startswith(first.section.region) and found.confidence >= GENERAL / 2
-
-
-def _answers(evidence: list[Evidence]) -> bool:
-    return any(isinstance(e, Found) and e.answers for e in evidence)
-
-
-def _surely(evidence: list[Evidence], least: float = LIKELY) -> bool:
-    return any(isinstance(e, Found) and e.result.confidence >= least for e in evidence)
 
 
 def _papers(turn: Turn, scenario: str | None) -> Materials:
@@ -371,7 +365,7 @@ def _settles_there(turn: Turn, wish: Wish, found: list[Evidence]) -> bool:
     first = [e.result.hits[0] for e in found if isinstance(e, Found) and e.result.hits]
     least = OWN if first and first[0].section.region else LIKELY
     settles = _of_two_places(turn.facts) and _asks("settles", wish)
-    return settles and not _surely(found, least)
+    return settles and not surely(found, least)
 
 
 def _general(text: str) -> bool:
@@ -393,18 +387,6 @@ def _subject() -> str:
 def _asks(name: str, wish: Wish) -> bool:
     """The wish's words are among those of ``scope.toml`` under ``name``."""
     return re.search("|".join(read_toml("scope.toml")[name]), wish.sentence) is not None
-
-
-def _of_settling(evidence: list[Evidence]) -> bool:
-    """What is found first is on settling or filing."""
-    found = (e for e in evidence if isinstance(e, Found) and e.result.answerable)
-    return any({"settlement", "filing"} & set(f.result.hits[0].section.topics) for f in found)
-
-
-def _used_there(wish: Wish) -> bool:
-    """The wish asks whether the insurance of one place is used in another."""
-    words = read_toml("scope.toml")["usable_there"]["words"]
-    return re.search("|".join(words), wish.sentence) is not None
 
 
 def _asks_only(name: str, wish: Wish) -> bool:

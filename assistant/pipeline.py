@@ -24,8 +24,8 @@ from assistant.composing import (
 from assistant.dialogue import CASE_WANTS, State, follow_up_query, known_for
 from assistant.disputes import Disputes
 from assistant.english import to_chinese
-from assistant.evidence import Turn
-from assistant.gathering import LIKELY, SHORT, SURE, Gatherer
+from assistant.evidence import LIKELY, Turn
+from assistant.gathering import SHORT, SURE, Gatherer
 from assistant.hearing import unsaid
 from assistant.llm import Complete, completer, rephrased, restated
 from assistant.memory import remember, told
