@@ -44,6 +44,12 @@ def asks_of_place(query: str) -> bool:
     return re.search("|".join(read_toml("scope.toml")["of_place"]), query) is not None
 
 
+def used_there(sentence: str) -> bool:
+    """It is asked whether the insurance of one place is used in another."""
+    words = read_toml("scope.toml")["usable_there"]["words"]
+    return re.search("|".join(words), sentence) is not None
+
+
 def regions_of(query: str, facts: Facts) -> frozenset[str]:
     """Codes of the regions that the question names, and of the one the person is insured in."""
     named = {r.code for mention in scan(query) for r in mention.candidates}

@@ -12,10 +12,10 @@ from pydantic import BaseModel, ConfigDict
 
 from assistant.data import read_toml
 from assistant.people import SELF, is_alike, is_contrast, person_named
-from assistant.routing import Want, asks, subject_of
+from assistant.routing import Want, asks, names_subject, subject_of
 from assistant.slots import Reading
 from assistant.slots.cues import flags_of
-from rules.facts import CostItems, Facts
+from rules.facts import CostItems, Facts, Region
 
 CASE_WANTS: frozenset[str] = frozenset({"amount", "verdict", "materials", "when_usable"})
 _RELEVANT: dict[Want, frozenset[str]] = {
@@ -40,8 +40,8 @@ _RELEVANT: dict[Want, frozenset[str]] = {
 """Which facts change the answer to what was asked."""
 _STAY_DAYS = frozenset({"admitted_on", "discharged_on"})
 _CASE_FACTS = (
-    "total_cost", "items", "deductible", "admitted_on", "discharged_on", "stay", "self_paid",
-    "admission_count", "emergency",
+    "total_cost", "rough_cost", "items", "deductible", "admitted_on", "admitted_by",
+    "discharged_on", "discharged_by", "stay", "self_paid", "admission_count", "emergency",
 )  # fmt: skip
 
 
@@ -70,6 +70,14 @@ class State(BaseModel):
     """A number whose meaning was asked back."""
     partial: tuple[str, int, int] | None = None
     """(date fact, year, month) told without its day."""
+    place: Region | None = None
+    """A place told without a word on what it is, taken as the insured region."""
+    bills: tuple[Facts, ...] = ()
+    """The bills of the open case in the order told, when there are several."""
+    bill: int = -1
+    """Which of ``bills`` the facts of the case are."""
+    costs: tuple[str, ...] = ()
+    """Costs of which it was asked whether they are of one bill."""
     turns: int = 0
 
     @property
@@ -153,8 +161,7 @@ def known_for(state: State, text: str, person: str | None = None) -> tuple[str, 
 def advance(state: State, person: str, known: Facts, text: str, reading: Reading) -> State:
     """The state after ``text``: ``known`` with what was read from it, for ``person``."""
     if re.search(_words().new_case, text):
-        blank = {name: Facts.model_fields[name].default for name in _CASE_FACTS}
-        known = known.model_copy(update=blank)
+        known = without_bill(known)
     facts = merge(known, dict(reading.facts))
     people = {k: v for k, v in state.people.items() if not (k == "" and person)}
     if state.person == "" and person and known is not state.facts and state.facts != Facts():
@@ -169,6 +176,12 @@ def advance(state: State, person: str, known: Facts, text: str, reading: Reading
             "turns": state.turns + 1,
         }
     )
+
+
+def without_bill(facts: Facts) -> Facts:
+    """``facts`` without those of the one bill and stay they tell of."""
+    blank = {name: Facts.model_fields[name].default for name in _CASE_FACTS}
+    return facts.model_copy(update=blank)
 
 
 def merge(known: Facts, patch: dict[str, object]) -> Facts:
@@ -236,6 +249,8 @@ def follow_up_query(state: State, text: str, reading: Reading) -> str:
     if not state.last_query or not is_elliptic(text):
         return text
     subject = subject_of(state.last_query, text)
+    if asks(text) and names_subject(text):
+        return text
     if asks(text) and subject:
         return f"{subject} {text}"
     query, exchanged = state.last_query, False

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from assistant.data import read_toml
 from corpus import Conflict
+from rules.bills import Bill
 from rules.facts import Facts
 from rules.outcome import Materials, Reimbursement, ReviewWindow, Step, Validity
 
@@ -36,6 +37,8 @@ class Turn:
     """The message speaks of somebody's own case rather than in general."""
     tells_case: bool
     """It tells of a filing or a stay enough to judge it."""
+    bills: tuple[Facts, ...] = ()
+    """The bills of the case in the order told, when there are several; one has ``facts``."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,13 @@ class Found:
 @dataclass(frozen=True)
 class Computed:
     outcome: Reimbursement
+
+
+@dataclass(frozen=True)
+class Billed:
+    """Several bills of one person."""
+
+    bills: tuple[Bill, ...]
 
 
 @dataclass(frozen=True)
@@ -102,7 +112,26 @@ class Refused:
     message: str
 
 
-Evidence = Found | Computed | Explained | Judged | Listed | Window | Unknown | Refused
+LIKELY = 0.5
+"""Confidence from which a passage answers rather than a verdict that lacks what was filed."""
+Evidence = Found | Computed | Billed | Explained | Judged | Listed | Window | Unknown | Refused
+
+
+def answers(evidence: list[Evidence]) -> bool:
+    """A passage among it answers."""
+    return any(isinstance(e, Found) and e.answers for e in evidence)
+
+
+def surely(evidence: list[Evidence], least: float = LIKELY) -> bool:
+    """A passage among it is ``least`` so sure to answer."""
+    return any(isinstance(e, Found) and e.result.confidence >= least for e in evidence)
+
+
+def of_settling(evidence: list[Evidence]) -> bool:
+    """What is found first is on settling or filing."""
+    found = (e for e in evidence if isinstance(e, Found) and e.result.answerable)
+    return any({"settlement", "filing"} & set(f.result.hits[0].section.topics) for f in found)
+
 
 BEFORE_NOTICE = 2023
 """The year from which the national notice holds: an earlier one asks for the clause of its day."""

@@ -11,10 +11,19 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from assistant.clauses import WHOLE, asking_clause, asks_of_place, completed, regions_of
+from assistant.clauses import (
+    WHOLE,
+    asking_clause,
+    asks_of_place,
+    completed,
+    regions_of,
+    used_there,
+)
 from assistant.data import read_toml
 from assistant.disputes import Disputes, doubts, hearsay
 from assistant.evidence import (
+    LIKELY,
+    Billed,
     Computed,
     Evidence,
     Explained,
@@ -25,14 +34,18 @@ from assistant.evidence import (
     Turn,
     Unknown,
     Window,
+    answers,
     context_of,
     day_of,
+    of_settling,
+    surely,
 )
-from assistant.narrower import beyond_filed, narrower
+from assistant.narrower import beyond_filed, elsewhere, narrower
 from assistant.papers import circumstances_of, scenarios_of
 from assistant.routing import Want, Wish, asks
 from assistant.steps import meaning_of, step_asked
 from corpus import Corpus
+from rules.bills import reimburse_each
 from rules.calendar import Channel, review_window
 from rules.errors import InputError
 from rules.facts import Facts
@@ -51,8 +64,6 @@ NAMED = 3
 """Characters that name a thing asked about."""
 SHORT = 12
 """Characters of a question that names nothing but the filing itself."""
-LIKELY = 0.5
-"""Confidence from which a passage answers rather than a verdict that lacks what was filed."""
 OWN = 0.7
 """The same where the passage is of one region: a person from there is easily led to it."""
 BOUNDED = frozenset({"validity", "ratio", "region_rule"})
@@ -112,7 +123,8 @@ class Gatherer:
 
     def _lookup(self, turn: Turn, wish: Wish) -> list[Evidence]:
         query = turn.query(wish.sentence)
-        named = f"{query} 门诊慢特病" if "disease" in turn.said else query
+        ill = "disease" in turn.said or (turn.facts.disease and len(wish.sentence) <= SHORT)
+        named = f"{query} 门诊慢特病" if ill else query
         found, general = self._searched(named, turn)
         asked = query
         for whole in completed(turn.text, wish.sentence, named):
@@ -147,6 +159,10 @@ class Gatherer:
         """What is found; when the place named has nothing of its own, what holds everywhere."""
         context = context_of(turn)
         found = self._retriever.search(query, context)
+        kept = elsewhere(found.hits, query, turn.facts)
+        if kept != found.hits:
+            first = kept[:1] == found.hits[:1]
+            found = replace(found, hits=kept, answerable=found.answerable and first)
         if context.insured_region and asks_of_place(query) and _holds_everywhere(found):
             return replace(found, answerable=False), False
         if found.answerable or _of_the_region(found, context):
@@ -193,14 +209,17 @@ class Gatherer:
             return self._lookup(turn, replace(wish, sentence=asked))
         if not own and not turn.open_case and not turn.personal and _general(turn.text):
             return self._lookup(turn, wish)
+        if turn.bills:
+            return [Billed(reimburse_each(turn.bills, turn.today))]
         return [Computed(reimburse(facts, turn.today))]
 
     def _why(self, turn: Turn, wish: Wish) -> list[Evidence]:
         """The step of the case's amount that has the figure, and what its name means."""
         if turn.facts.total_cost is None:
             return self._lookup(turn, wish)
-        outcome = reimburse(turn.facts, turn.today)
-        asked = step_asked(wish.sentence, outcome.steps)
+        bills = reimburse_each(turn.bills or (turn.facts,), turn.today)
+        stated = ((step_asked(wish.sentence, b.outcome.steps), b.outcome) for b in bills)
+        asked, outcome = next((s for s in stated if s[0] is not None), (None, bills[0].outcome))
         if asked is None:
             return self._lookup(turn, wish)
         figure, step = asked
@@ -211,12 +230,13 @@ class Gatherer:
     def _verdict(self, turn: Turn, wish: Wish) -> list[Evidence]:
         facts = turn.facts
         told = turn.said if turn.personal or turn.open_case else turn.said - {"filed"}
-        still = _asks("still", wish)
+        still = _asks("still", wish) or (turn.personal and _asks("until", wish))
         filed = still and facts.filing_type not in (None, "none")
         open_one = turn.open_case and _is_case(facts, _FILING + _STAY)
         own = turn.tells_case or open_one or filed or _is_case(facts, told)
         both = _of_two_places(facts)
-        if not own and not (both and "备案" in turn.query(wish.sentence)):
+        asked_of_both = both and ("备案" in turn.query(wish.sentence) or used_there(wish.sentence))
+        if not own and not asked_of_both:
             known = any(getattr(facts, f) is not None for f in _FILING + _STAY + _BILL)
             general = _general(turn.text) or _of_something(wish.sentence)
             bare = not (known or turn.open_case or general)
@@ -224,6 +244,11 @@ class Gatherer:
                 found = self._lookup(turn, wish)
                 if _settles_there(turn, wish, found):
                     return [Judged(validity(facts, turn.today))]
+                away = facts.same_province is False and facts.disease is None
+                sure = surely(found, SURE) and of_settling(found)
+                if away and used_there(wish.sentence) and not sure:
+                    whole = str(read_toml("scope.toml")["usable_there"]["question"])
+                    return self._lookup(turn, replace(wish, sentence=whole))
                 return found
             return [Unknown("verdict", ("filed_on", "filing_type"))]
         verdict = validity(facts, turn.today)
@@ -233,16 +258,16 @@ class Gatherer:
         questions = asks(wish.sentence) or _asks("how", wish)
         if not questions and not lacking:
             return [Judged(verdict)]
-        found = [e for e in self._lookup(turn, wish) if _answers([e])]
+        found = [e for e in self._lookup(turn, wish) if answers([e])]
         if not questions:
-            return found if _surely(found, SURE) else [Judged(verdict)]
+            return found if surely(found, SURE) else [Judged(verdict)]
         asked = {name for name in ("judging", "still", "how", "of_cut") if _asks(name, wish)}
-        own = "still" in asked or ("judging" in asked and not (lacking and facts.filed))
-        if not own and found and (lacking or ("of_cut" in asked and _surely(found))):
+        own = still or ("judging" in asked and not (lacking and facts.filed))
+        if not own and found and (lacking or ("of_cut" in asked and surely(found))):
             return found
         stayed = facts.filing_type and (facts.admitted_on or facts.stay)
         clear = facts.filed_on or stayed
-        if verdict.status in SETTLED or (clear and "how" not in asked) or not _surely(found):
+        if verdict.status in SETTLED or (clear and "how" not in asked) or not surely(found):
             return [Judged(verdict)]
         return [Judged(verdict), *found]
 
@@ -251,12 +276,15 @@ class Gatherer:
             return disputed
         named = scenarios_of(turn.facts, turn.query(wish.sentence))
         told = scenarios_of(turn.facts, turn.text)
+        settled = turn.open_case and (turn.facts.self_paid or turn.facts.stay == "discharged")
+        if not told and settled:  # what was paid is claimed back: the case says which papers
+            named = ()
         wanted = told if len(told) > len(named) else named or (None,)
         listed = [Listed(_papers(turn, name)) for name in wanted]
         if len(listed) > 1:
             return [*listed]
         found = self._lookup(turn, wish)
-        if wanted == (None,) and _surely(found) and not _on_papers(found):
+        if wanted == (None,) and surely(found) and not _on_papers(found):
             return found
         return [*listed, *(e for e in found if _adds_papers(e, listed[0]))]
 
@@ -269,7 +297,8 @@ class Gatherer:
         whole = replace(wish, sentence=turn.text)
         by_post: Channel | None = "telephone" if _asks("by_post", whole) else None
         channel = by_post or turn.facts.filing_channel or "online"
-        return [Window(review_window(submitted, channel, turn.facts.insured_region))]
+        region, by = turn.facts.insured_region, turn.facts.filed_by
+        return [Window(review_window(submitted, channel, region, by))]
 
 
 def _holds_everywhere(found: SearchResult) -> bool:
@@ -286,14 +315,6 @@ def _of_the_region(found: SearchResult, context: SearchContext) -> bool:
     if first is None or first.section.region is None or own is None:
         return False
     return own.startswith(first.section.region) and found.confidence >= GENERAL / 2
-
-
-def _answers(evidence: list[Evidence]) -> bool:
-    return any(isinstance(e, Found) and e.answers for e in evidence)
-
-
-def _surely(evidence: list[Evidence], least: float = LIKELY) -> bool:
-    return any(isinstance(e, Found) and e.result.confidence >= least for e in evidence)
 
 
 def _papers(turn: Turn, scenario: str | None) -> Materials:
@@ -344,7 +365,7 @@ def _settles_there(turn: Turn, wish: Wish, found: list[Evidence]) -> bool:
     first = [e.result.hits[0] for e in found if isinstance(e, Found) and e.result.hits]
     least = OWN if first and first[0].section.region else LIKELY
     settles = _of_two_places(turn.facts) and _asks("settles", wish)
-    return settles and not _surely(found, least)
+    return settles and not surely(found, least)
 
 
 def _general(text: str) -> bool:

@@ -19,7 +19,7 @@ from assistant.slots.calendar import add_months
 from assistant.slots.cues import short_answer
 from assistant.slots.figures import bare_number
 from assistant.slots.numerals import NUMERALS
-from rules.facts import CostItems, Facts
+from rules.facts import CostItems, Facts, Region
 
 _BARE_NUMBER = re.compile(
     rf"^[\s是就大概约]*[¥￥]?(?:\d[\d,.]*|[{NUMERALS}]{{2,}})\s*(?:元|块钱?|万)?[。.!！?？]*$"
@@ -54,6 +54,8 @@ class Heard:
     """The fact that the question back is about."""
     unknown: str | None = None
     """The fact asked for that the person does not know either."""
+    place: Region | None = None
+    """A place told without a word on what it is, taken as the insured region."""
 
 
 def hear(text: str, state: State, known: Facts, today: date) -> Heard:
@@ -71,6 +73,7 @@ def hear(text: str, state: State, known: Facts, today: date) -> Heard:
         reading = _with(read(completed, today, known=placed, expecting=expecting), began)
     reading = _with_filing(reading, text)
     reading = _with_cancellation(reading, known)
+    reading, place = _with_place(reading, text, state, known, today)
     if state.pending:
         reading = _as_excluded(reading, state.pending)
     if _unsettled(reading, "date_role") and len(text) <= SHORT:
@@ -82,7 +85,8 @@ def hear(text: str, state: State, known: Facts, today: date) -> Heard:
     if shared := next((u for u in reading.unclear if u.kind == "shared_region"), None):
         return Heard(reading, asked=shared.fact or "insured_region")
     unknown = _not_known(text, state, known, reading)
-    return Heard(_long_over(reading, today), partial=_partial(reading), unknown=unknown)
+    partial = _partial(reading)
+    return Heard(_long_over(reading, today), partial=partial, unknown=unknown, place=place)
 
 
 def _not_known(text: str, state: State, known: Facts, reading: Reading) -> str | None:
@@ -139,6 +143,24 @@ def _with_cancellation(reading: Reading, known: Facts) -> Reading:
     if said.get("filed_on") and known.cancelled and "cancelled" not in said:
         return replace(reading, facts={**gone, **said, "cancelled": None})
     return reading
+
+
+def _with_place(
+    reading: Reading, text: str, state: State, known: Facts, today: date
+) -> tuple[Reading, Region | None]:
+    """深圳, then 医保在毕节: a place told bare gives way to the one said to be insured, and is
+    where the care is; beside the reading, the place that is still open so."""
+    said, held = reading.facts, state.place
+    insured = said.get("insured_region")
+    if not isinstance(insured, Region):
+        return reading, held
+    if _unsettled(read(text, today), "region_role"):
+        return reading, insured
+    moved = held is not None and held == known.insured_region and held.code != insured.code
+    told = "treatment_region" in said or known.treatment_region is not None
+    if moved and not told and reading.flags.isdisjoint({"correction", "what_if"}):
+        reading = replace(reading, facts={**said, "treatment_region": held})
+    return reading, None
 
 
 def _long_over(reading: Reading, today: date) -> Reading:

@@ -5,13 +5,19 @@ Reads the conditions of the corpus against the facts; does not search and does n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
+from typing import TYPE_CHECKING
 
+from assistant.data import read_toml
 from assistant.places import covers
 from corpus import Corpus, Instead, Section
 from rules.facts import LONG_TERM_FILINGS, Facts
 from rules.regions import within
+
+if TYPE_CHECKING:
+    from assistant.retrieval import Hit
 
 
 def beyond_filed(facts: Facts) -> bool:
@@ -36,6 +42,15 @@ def narrower(section: Section, facts: Facts, corpus: Corpus, on: date) -> Sectio
     """
     fitting = (corpus.section(i.section) for i in section.instead if _fits(i, facts, on))
     return next((s for s in fitting if _binds(s, facts)), section)
+
+
+def elsewhere(hits: tuple[Hit, ...], query: str, facts: Facts) -> tuple[Hit, ...]:
+    """``hits`` without the rules for care inside a province, for a case outside it."""
+    inside = read_toml("scope.toml")["inside"]
+    abroad = facts.same_province is False and facts.insured_region and facts.treatment_region
+    if not abroad or re.search(inside["words"], query):
+        return hits
+    return tuple(h for h in hits if h.section.id not in inside["sections"])
 
 
 def _fits(other: Instead, facts: Facts, on: date) -> bool:

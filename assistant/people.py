@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -20,7 +20,7 @@ _APART = frozenset(
      "filing_type", "filed_on", "admitted_on"}
 )  # fmt: skip
 """Facts of which one person has one: told of each of two people, they are two cases."""
-_CLAUSE = re.compile(r"[^,，。;；!！?？\n]+[,，。;；!！?？\n]*")
+CLAUSE = re.compile(r"[^,，。;；!！?？\n]+[,，。;；!！?？\n]*")
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,8 @@ class _Words(BaseModel):
     everybody: str
     pair: str
     naming: str
+    companion: str
+    all_of_them: str
 
 
 @cache
@@ -65,6 +67,8 @@ def _words() -> _Words:
         everybody="|".join(data["people"]["everybody"]),
         pair=data["people"]["pair"],
         naming=data["people"]["naming"],
+        companion=data["people"]["companion"],
+        all_of_them=data["people"]["all_of_them"],
     )
 
 
@@ -76,6 +80,7 @@ def person_named(text: str, current: str, known: Iterable[str] = ()) -> str:
     called = re.match(_words().called, text)
     if called:
         return called[1]
+    text = _without_companions(text)
     named = [name for name, pattern in _words().people if re.search(pattern, text)]
     named += [name for name in known if len(name) > 1 and name in text and name not in named]
     if not named and current == "" and re.search(_words().own, text):
@@ -83,6 +88,12 @@ def person_named(text: str, current: str, known: Iterable[str] = ()) -> str:
     if not named or current in named:
         return current
     return named[0]
+
+
+def _without_companions(text: str) -> str:
+    """``text`` without whom somebody lives with or looks after (跟着闺女在杭州住, 带孙子)."""
+    anybody = "|".join(pattern for name, pattern in _words().people if name != SELF)
+    return re.sub(_words().companion.format(person=anybody), "", text)
 
 
 def names_only(text: str) -> bool:
@@ -107,16 +118,17 @@ def cases_in(text: str, today: date, known: Collection[str] = ()) -> tuple[Told,
     A clause belongs to whom it begins with, else to whom the clause before it was about; one about
     everybody, and a question, to all. Empty when no two people have the same fact told of them.
     """
-    owned: list[tuple[tuple[str, ...], str]] = []
+    owned: _Owned = []
     people: list[str] = []
     now: tuple[str, ...] = ()
-    for clause in _CLAUSE.findall(text):
+    for clause in CLAUSE.findall(text):
         pair = re.search(_words().pair, clause)
         named = () if pair else _named_in(clause, people, known)
         people += [name for name in named if name not in people]
         shared = not named and (pair or asks(clause) or re.search(_words().everybody, clause))
         now = named or (() if shared else now)
         owned.append((now, clause))
+    owned = _with_oneself(owned, people, today)
     single = [who[0] for who, _ in owned if len(who) == 1]
     order = list(dict.fromkeys(reversed(single)))[::-1]
     if len(order) < 2:
@@ -124,6 +136,31 @@ def cases_in(text: str, today: date, known: Collection[str] = ()) -> tuple[Told,
     told = tuple(_told_of(name, owned) for name in order)
     said = [read(case.own, today).facts for case in told]
     return told if any(_apart(a, b) for i, a in enumerate(said) for b in said[:i]) else ()
+
+
+def for_everybody(text: str, known: Collection[str]) -> tuple[Told, ...]:
+    """What is said of all the people told of before (那要是都去上海转诊呢), for each of them."""
+    people = [name for name in known if name]
+    alone = any(_mentions(text, known)) or re.search(_words().pair, text)
+    if len(people) < 2 or alone or re.search(_words().all_of_them, text) is None:
+        return ()
+    own = re.sub(_words().all_of_them, "", text)
+    return tuple(Told(person, own, own) for person in people)
+
+
+_Owned = list[tuple[tuple[str, ...], str]]
+
+
+def _with_oneself(owned: _Owned, people: Sequence[str], today: date) -> _Owned:
+    """住院花了一万二, …, 我爱人花了8000: what is told before the one person named is one's own,
+    when both have a bill."""
+    if len(people) != 1 or people == [SELF]:
+        return owned
+    first = next(n for n, (who, _) in enumerate(owned) if who)
+    mine: _Owned = [((SELF,) if not asks(c) else (), c) for _, c in owned[:first]]
+    told = ("".join(c for who, c in part if who) for part in (mine, owned[first:]))
+    both = all("total_cost" in read(own, today).facts for own in told)
+    return [*mine, *owned[first:]] if both else owned
 
 
 def _apart(one: Mapping[str, object], other: Mapping[str, object]) -> bool:

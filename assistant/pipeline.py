@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from assistant import evidence as ev
+from assistant.bills import open_account, open_costs, with_costs
 from assistant.composing import (
     CitationBook,
     Part,
@@ -16,21 +17,22 @@ from assistant.composing import (
     edges,
     procedure,
     reimbursement,
+    several,
     together,
     verdict,
 )
 from assistant.dialogue import CASE_WANTS, State, follow_up_query, known_for
 from assistant.disputes import Disputes
 from assistant.english import to_chinese
-from assistant.evidence import Turn
-from assistant.gathering import LIKELY, SHORT, SURE, Gatherer
-from assistant.hearing import hear, unsaid
+from assistant.evidence import LIKELY, Turn
+from assistant.gathering import SHORT, SURE, Gatherer
+from assistant.hearing import unsaid
 from assistant.llm import Complete, completer, rephrased, restated
 from assistant.memory import remember, told
 from assistant.narrower import narrower
-from assistant.people import Told, cases_in
+from assistant.people import Told, cases_in, for_everybody
 from assistant.retrieval import Retriever, SearchContext
-from assistant.routing import Router, Routing, Wish, asks
+from assistant.routing import Router, Routing, Wish
 from assistant.scope import Scope, Signs
 from assistant.settings import Settings, settings, today_in_shanghai
 from assistant.slots import Reading, normalise
@@ -39,6 +41,7 @@ from assistant.telling import diseases_of, lists_of, telling
 from assistant.text import mask_personal, printable
 from assistant.types import Answer
 from assistant.wishes import is_personal, settle, tells_case
+from assistant.worth import helps, is_told, is_touched, only_tells
 from corpus import Corpus, Section, load_corpus
 from rules.facts import Facts
 
@@ -125,9 +128,11 @@ class Assistant:
     def _answer(self, text: str, slot: Slot, today: date) -> Answer:
         book = self._book()
         english = to_chinese(text)
-        clean = normalise(english or text).text
+        clean = with_costs(normalise(english or text).text, slot.state.costs)
         cases = cases_in(clean, today, slot.state.people)
-        if cases and self._asks_of_each(clean):
+        if not (cases and self._asks_of_each(clean)):
+            cases = for_everybody(clean, slot.state.people) if slot.state.case_wants else ()
+        if cases:
             return self._answer_each(cases, text, slot, today, book)
         return self._answer_one(clean, text, slot, today, book, english=english is not None)
 
@@ -159,10 +164,12 @@ class Assistant:
         """The answer to the message ``text``, understood as ``clean``; ``person``: whose case."""
         state = slot.state
         person, known = known_for(state, clean, person)
-        heard = hear(clean, state, known, today)
-        reading = heard.reading
-        if asked_about := self._router.figure_asked(clean):
-            reading = unsaid(reading, asked_about)
+        asked_about = self._router.figure_asked(clean)
+        account = open_account(
+            clean, state, known, today, same=person == state.person, tells=asked_about is None
+        )
+        known, heard = account.known, account.heard
+        reading = unsaid(heard.reading, asked_about) if asked_about else heard.reading
         open_case = state.turns > 0 and bool(state.last_wants or state.facts != Facts())
         routing = self._router.route(
             clean,
@@ -171,8 +178,8 @@ class Assistant:
             likely=lambda part: self._likely(part, today),
         )
         if state.asked in reading.facts and len(clean) <= SHORT:
-            routing = replace(routing, declined=())  # it answers what was asked
-        if routing.emergency and "emergency" not in reading.facts:
+            routing = replace(routing, declined=(), chat=None)  # it answers what was asked
+        if routing.emergency and not reading.facts.get("emergency"):
             reading = replace(reading, facts={**reading.facts, "emergency": True})
         if routing.wants("reset"):
             slot.state = State()
@@ -194,6 +201,7 @@ class Assistant:
             query=lambda sentence: follow_up_query(state, sentence, reading),
             personal=is_personal(clean),
             tells_case=tells_case(reading),
+            bills=account.with_facts(facts),
         )
         hints = [edges.hint(heard.unknown, book)] if heard.unknown else []
         parts = self._parts(routing, wishes, turn, reading, book)
@@ -204,8 +212,10 @@ class Assistant:
         english = english or routing.foreign
         answer, asked = compose(parts, text, shown, book, english=english, unknown=new.unknown)
         kept = remember(new, wishes, asked or heard.asked, turn.query, reading)
-        update = {"pending": heard.pending, "partial": heard.partial}
-        slot.state = kept.model_copy(update=update)
+        update = {"pending": heard.pending, "partial": heard.partial, "place": heard.place}
+        slot.state = account.kept(kept, state).model_copy(
+            update={**update, "costs": open_costs(reading)}
+        )
         return answer
 
     def _likely(self, text: str, today: date) -> float:
@@ -239,14 +249,14 @@ class Assistant:
             return [*parts, blocked]
         for wish in wishes:
             if wish.want == "summary":
-                parts.append(edges.recap(turn.facts))
+                parts.append(edges.recap(turn.facts, turn.bills))
                 continue
             for found in self._gatherer.gather(turn, wish):
-                if routing.emergency and not _helps(found, told):
+                if routing.emergency and not helps(found, told):
                     continue
-                if _is_told(found, answered) or _is_touched(found, noted):
+                if is_told(found, answered) or is_touched(found, noted):
                     continue
-                if _only_tells(found, wish, reading):
+                if only_tells(found, wish, reading):
                     parts.append(edges.noted(turn.facts))
                     continue
                 part = self._part(found, turn, told, book)
@@ -277,6 +287,8 @@ class Assistant:
         match found:
             case ev.Computed(outcome):
                 return reimbursement.answer(outcome, turn.facts, self._corpus, book)
+            case ev.Billed(told_of):
+                return several.answer(told_of, self._corpus, book)
             case ev.Explained(step, figure, outcome):
                 return reimbursement.explained(step, figure, outcome, book)
             case ev.Judged(result):
@@ -346,6 +358,8 @@ def _blocked(reading: Reading, wishes: tuple[Wish, ...]) -> Part | None:
     """The question back when a figure or a place may be two things and the answer hangs on it."""
     figures = not wishes or any(w.want in ("amount", "verdict", "when_usable") for w in wishes)
     amount = not wishes or any(w.want == "amount" for w in wishes)
+    if amount and (costs := open_costs(reading)):
+        return edges.ask_costs(costs)
     for unclear in reading.unclear:
         asked = amount if unclear.kind == "several_values" else figures
         if unclear.kind in _ALWAYS_ASKED or (asked and unclear.kind in _ASKED_FOR_FIGURES):
@@ -355,38 +369,3 @@ def _blocked(reading: Reading, wishes: tuple[Wish, ...]) -> Part | None:
         if figures and cancelled and "cancelled_on" not in reading.facts:
             return edges.ask_which(unclear.kind, unclear.surface, ())
     return None
-
-
-def _only_tells(found: ev.Evidence, wish: Wish, reading: Reading) -> bool:
-    """Facts told without a question (我爸在郑州住着院呢), on which no passage says anything."""
-    silent = isinstance(found, ev.Found) and not found.answers
-    return silent and bool(reading.facts) and not asks(wish.sentence)
-
-
-def _is_told(found: ev.Evidence, told: set[str]) -> bool:
-    """A further question whose answer stands in the answer to an earlier one."""
-    match found:
-        case ev.Found(_, result, None):
-            return result.answerable and result.hits[0].section.id in told
-        case _:
-            return False
-
-
-def _is_touched(found: ev.Evidence, noted: set[str]) -> bool:
-    """A question that a note of a list answers, and no passage is sure to say more."""
-    match found:
-        case ev.Found(_, result, None) if result.answerable:
-            return result.hits[0].section.id in noted and result.confidence < SURE
-        case _:
-            return False
-
-
-def _helps(found: ev.Evidence, told: set[str]) -> bool:
-    """Worth saying beside an emergency: an answer, not a question back or silence."""
-    match found:
-        case ev.Found(_, result):
-            return result.answerable and result.hits[0].section.id not in told
-        case ev.Unknown() | ev.Refused():
-            return False
-        case _:
-            return True

@@ -96,6 +96,8 @@ word of it is said; declined in the middle of a conversation, too."""
 SURE, GENUINE, DOUBTFUL = 0.9, 0.4, 0.35
 """Kept in spite of a cue of another subject; a question though no word of ours is in it; declined
 in spite of what excuses the cue."""
+_CLOSE = 15
+"""Characters between a word for now and the sign of an emergency that it belongs to."""
 _ASIDE = re.compile(r"[,，:：\]】#]+")
 INJECTION = "inject"
 """The reply to instructions in a message; a genuine question beside them is answered."""
@@ -118,6 +120,8 @@ class Router:
     outs: tuple[_Cues, ...]
     pleasantries: Pleasantries
     emergency: _Cues
+    happening: re.Pattern[str]
+    over: re.Pattern[str]
     domain: re.Pattern[str]
     near: re.Pattern[str]
 
@@ -137,6 +141,10 @@ class Router:
             ),
             Pleasantries.load(),
             _Cues("emergency", _compile(alarm["signs"]), _compile(alarm["unless"])),
+            re.compile(
+                f"{alarm['now']}[^。；;！!？?\\n]{{0,{_CLOSE}}}?(?:{'|'.join(alarm['signs'])})"
+            ),
+            re.compile("|".join(alarm["over"]), re.IGNORECASE),
             re.compile("|".join(scope["domain"]), re.IGNORECASE),
             re.compile("|".join(scope["near"]), re.IGNORECASE),
         )
@@ -160,7 +168,7 @@ class Router:
         replied = has_facts and (open_case or not said.isdigit())
         if not chat and not (said and (replied or readable(text))):
             return Routing((), garbage=True)
-        emergency = self.emergency.hit(text) is not None
+        emergency = self._is_emergency(text)
         if chat:
             return Routing((), chat=chat, emergency=emergency)
         foreign = is_foreign(text)
@@ -201,6 +209,11 @@ class Router:
             domain_words=tuple(words),
             foreign=foreign,
         )
+
+    def _is_emergency(self, text: str) -> bool:
+        """Something happens now that asks for 120, and nobody is looking after the person yet."""
+        alarm = self.happening.search(text) or self.emergency.hit(text)
+        return alarm is not None and self.over.search(text) is None
 
     def signs(self, text: str) -> tuple[int, bool, bool]:
         """(words of the subject, a word near it, a cue of another subject)."""
@@ -268,6 +281,11 @@ def subject_of(sentence: str, clause: str) -> str:
     """What ``sentence`` is about and ``clause`` leaves unsaid, at most two words of it."""
     words = read_toml("scope.toml")["clause_subject"]
     return "".join([w for w in words if w in sentence and w not in clause][:2])
+
+
+def names_subject(text: str) -> bool:
+    """The words name what they are about."""
+    return any(word in text for word in read_toml("scope.toml")["clause_subject"])
 
 
 def asks(text: str) -> bool:

@@ -13,7 +13,7 @@ from functools import cache
 from assistant.data import read_toml
 from assistant.dialogue import State, is_elliptic, points_back, wants_again
 from assistant.people import is_alike, names_only
-from assistant.routing import Routing, Want, Wish, without_unknown
+from assistant.routing import Routing, Want, Wish, asks, without_unknown
 from assistant.slots import Reading
 from rules.facts import Facts
 
@@ -45,12 +45,15 @@ def settle(
         return tuple(Wish(want, text, 0.8) for want in again)
     if not explicit and names_only(text) and state.case_wants:
         return (Wish(state.case_wants[0], text, 0.8),)
-    wishes = _promoted(wishes, state, text, reading)
+    wishes = _of_law(_promoted(wishes, state, text, reading), text)
     if not wishes and not routing.declined and not routing.chat:
         wishes = _implied(routing, reading, text)
     if any(w.want != "lookup" for w in wishes) and reading.facts:
         # A story around one question: sentences that only tell are no questions of their own.
         wishes = [w for w in wishes if w.want != "lookup" or _heard(w.sentence, "asks")]
+    if any(asks(w.sentence) for w in wishes):
+        of_plan = ("lookup", "verdict") if not reading.facts else ("lookup",)
+        wishes = [w for w in wishes if w.want not in of_plan or not _tells_plan(w.sentence)]
     if any(w.want == "when_usable" for w in wishes):
         # 昨天交的，哪天能用: a filing under review has no verdict yet, its papers are handed in.
         asked = [w for w in wishes if w.want != "materials" or _heard(w.sentence, "asks")]
@@ -58,6 +61,19 @@ def settle(
         wishes = [w for w in asked if w.want != "verdict" or not told]
     lookups = [w for w in wishes if w.want == "lookup"][:LOOKUPS_AT_MOST]
     return tuple(w for w in wishes if w.want != "lookup" or w in lookups)
+
+
+def _tells_plan(sentence: str) -> bool:
+    """The sentence tells what somebody is about to do and asks nothing."""
+    return _heard(sentence, "plan_alone") and not asks(sentence)
+
+
+def _of_law(wishes: list[Wish], text: str) -> list[Wish]:
+    """Whether a law does away with filing is two questions: what holds of filing, and when."""
+    law = read_toml("scope.toml")["law"]
+    if not wishes or re.search(law["words"], text) is None:
+        return wishes
+    return [Wish("lookup", question, 0.8) for question in law["questions"]]
 
 
 _OF_STAY = frozenset({"stay", "admitted_on", "discharged_on"})
@@ -88,7 +104,7 @@ def is_personal(text: str) -> bool:
 def _again(routing: Routing, state: State, text: str, reading: Reading) -> tuple[Want, ...]:
     """What was asked before and is asked again by new facts or an ellipsis alone."""
     elliptic = is_elliptic(text)
-    if points_back(text) and state.case_wants:
+    if points_back(text) and state.case_wants and not (asks(text) and _subject(routing, reading)):
         return wants_again(state, set(reading.facts)) or state.case_wants[:1]
     if elliptic and set(state.last_wants) == {"lookup"}:
         named = {m.fact for m in reading.mentions}
@@ -96,7 +112,9 @@ def _again(routing: Routing, state: State, text: str, reading: Reading) -> tuple
             return ("lookup",)
     asks_anew = _subject(routing, reading) or any(_open(w.sentence) for w in routing.wishes)
     if reading.facts and (elliptic or not routing.wishes or not asks_anew):
-        return wants_again(state, set(reading.facts))
+        again = wants_again(state, set(reading.facts))
+        costs = reading.facts.get("total_cost") is not None and "amount" not in again
+        return ("amount",) if again and costs else again
     return state.last_wants if elliptic and not routing.wishes else ()
 
 
@@ -110,6 +128,10 @@ def _promoted(wishes: list[Wish], state: State, text: str, reading: Reading) -> 
     """Questions of yes or no that a told case turns into a verdict or an amount."""
     said = {k for k, v in reading.facts.items() if v is not None}
     others = {w.want for w in wishes} - {"lookup", "verdict"}
+    if _refiles(text, reading):
+        return _of_refiling(wishes)
+    if _cancels(text, reading):
+        return [w for w in wishes if w.want == "lookup"] or [_whole("cancelling")]
     of_stay = said & _OF_STAY or ("care_type" in said and _heard(text, "still"))
     case = tells_case(reading) or (_filed(state) and bool(of_stay))
     if "total_cost" in said and not others and not said & {"filed_on", "cancelled_on"}:
@@ -127,6 +149,32 @@ def _promoted(wishes: list[Wish], state: State, text: str, reading: Reading) -> 
         if any(_heard(w.sentence, "how") for w in open_ones) or {"filed_on", "admitted_on"} <= said:
             return [Wish("verdict", text, 0.7), *open_ones]
     return wishes
+
+
+def _refiles(text: str, reading: Reading) -> bool:
+    """A filing is to be moved to another city (备案从成都改到昆明), and no stay is told of."""
+    said = reading.facts
+    places = said.get("filed_region"), said.get("treatment_region")
+    still = None not in places and places[0] != places[1]
+    words = "|".join(read_toml("scope.toml")["refiling"]["words"])
+    return still and not said.keys() & {*_OF_STAY, "filed_on"} and bool(re.search(words, text))
+
+
+def _of_refiling(wishes: list[Wish]) -> list[Wish]:
+    """How a filing is moved, unless something else about it is asked."""
+    others = [w for w in wishes if w.want != "verdict" and _open(w.sentence)]
+    return others or [_whole("refiling")]
+
+
+def _cancels(text: str, reading: Reading) -> bool:
+    """A filing is to be cancelled, and no stay is told of."""
+    words = "|".join(read_toml("scope.toml")["cancelling"]["words"])
+    return not reading.facts.keys() & _OF_STAY and re.search(words, text) is not None
+
+
+def _whole(name: str) -> Wish:
+    """The question that ``scope.toml`` words whole under ``name``."""
+    return Wish("lookup", read_toml("scope.toml")[name]["question"], 0.8)
 
 
 def tells_case(reading: Reading) -> bool:

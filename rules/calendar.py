@@ -24,11 +24,17 @@ _MORE: dict[Channel, tuple[str, ...]] = {
 }
 
 
-def review_window(submitted: date, channel: Channel, region: Region | None = None) -> ReviewWindow:
+def review_window(
+    submitted: date,
+    channel: Channel,
+    region: Region | None = None,
+    submitted_by: date | None = None,
+) -> ReviewWindow:
     """First and last day on which a filing handed in on ``submitted`` usually works.
 
     Day 1 is the next working day after submission. ``region``: the insured one, whose own limit
-    decides and is told first when it has one (江苏). Rules, "Review time".
+    decides and is told first when it has one (江苏). Rules, "Review time". ``submitted_by``: the
+    last day on which it can have been handed in, when only a period is known.
     """
     data = texts()
     review = data.review[channel]
@@ -47,11 +53,16 @@ def review_window(submitted: date, channel: Channel, region: Region | None = Non
         reasons.append(Reason(text=text.text, passage=text.passage))
     return ReviewWindow(
         submitted=submitted,
+        submitted_by=submitted_by,
         earliest=days[first],
-        latest=days[last],
+        latest=days[last] if submitted_by is None else _latest(submitted_by, channel, region),
         calendar_known=known,
         reasons=tuple(reasons),
     )
+
+
+def _latest(submitted: date, channel: Channel, region: Region | None) -> date:
+    return review_window(submitted, channel, region).latest
 
 
 def last_known_year() -> int:

@@ -172,12 +172,13 @@ class Materials(_Frozen):
 
 
 class ReviewWindow(_Frozen):
-    """When a filing handed in on ``submitted`` can be used.
+    """When a filing handed in on ``submitted``, or until ``submitted_by``, can be used.
 
     ``calendar_known`` False: weekdays only.
     """
 
     submitted: date
+    submitted_by: date | None = None
     earliest: date
     latest: date
     calendar_known: bool

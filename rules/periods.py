@@ -13,8 +13,10 @@ from rules.facts import Facts
 
 DATED = ("filed", "cancelled", "admitted", "discharged")
 """Facts that are a day (``filed_on``), or the first day of a period (``filed_by`` its last)."""
-_WEEK, _MOST_OF_A_MONTH = 6, 20
+_WEEK, _TEN_DAYS, _MOST_OF_A_MONTH = 6, 10, 20
 """Days between the first and the last."""
+_PARTS_BEGIN = (1, 11, 21)
+"""Days on which 上旬, 中旬, 下旬 begin."""
 T = TypeVar("T")
 
 
@@ -76,7 +78,10 @@ def written_period(first: date, last: date) -> str:
     if first.day == 1 and last == month_end(last):
         whole_year = first.year == last.year and (first.month, last.month) == (1, 12)
         return f"{first.year} 年" if whole_year else _from_to(first, last, _month)
-    return _from_to(first, last, lambda day: f"{_month(day)}{_third(day)}")
+    whole_parts = first.day in _PARTS_BEGIN and (last + timedelta(days=1)).day in _PARTS_BEGIN
+    if days <= _TEN_DAYS and not whole_parts:
+        return _from_to(first, last, written)
+    return _from_to(first, last, _part_of_month)
 
 
 def _from_to(first: date, last: date, write: Callable[[date], str]) -> str:
@@ -94,5 +99,5 @@ def _month(day: date) -> str:
     return f"{day.year} 年 {day.month} 月"
 
 
-def _third(day: date) -> str:
-    return ("上旬", "中旬", "下旬")[min((day.day - 1) // 10, 2)]
+def _part_of_month(day: date) -> str:
+    return f"{_month(day)}{('上旬', '中旬', '下旬')[min((day.day - 1) // 10, 2)]}"

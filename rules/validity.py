@@ -173,15 +173,22 @@ def _cancelled_some_day(s: Situation) -> Verdict | None:
     return Verdict("cancelled_some_day", missing=("cancelled_on",))
 
 
-def _cancelled_later(s: Situation) -> bool:
-    return s.facts.cancelled_on is not None and s.facts.cancelled_on > s.day
+_CANCEL = ("cancel_ahead", "cancel_in_stay")
+
+
+def _cancelled_since(s: Situation) -> tuple[str, ...]:
+    """Cancelled after the admission: it held then; until the bill is settled it is asked for."""
+    if s.facts.cancelled_on is None or s.facts.cancelled_on <= s.day:
+        return ()
+    in_stay = s.stay != "discharged" and s.day < s.facts.cancelled_on <= s.today
+    return _CANCEL if in_stay else _CANCEL[:1]
 
 
 def _long_term(s: Situation) -> Verdict | None:
     """Rule 7: no last day, with or without a date of filing."""
     if s.kind not in LONG_TERM_FILINGS:
         return None
-    more = ("cancel_ahead",) if _cancelled_later(s) else ()
+    more = _cancelled_since(s)
     return Verdict("longterm", more=more, valid_from=s.facts.filed_on)
 
 
@@ -193,17 +200,15 @@ def _window(s: Situation) -> Verdict:
         for name, told in (
             ("referral_year", s.kind == "referral"),
             ("kind_unknown", s.kind == "unknown"),
-            ("cancel_ahead", _cancelled_later(s)),
         )
         if told
     )
+    more += _cancelled_since(s)
     kind_missing = ("filing_type",) if s.kind == "unknown" else ()
     where_missing = ("insured_region",) if s.facts.insured_region is None else ()
     if filed is None:
         missing = ("filed_on", *kind_missing)
-        return Verdict(
-            "no_date", more=tuple(m for m in more if m != "cancel_ahead"), missing=missing
-        )
+        return Verdict("no_date", more=tuple(m for m in more if m not in _CANCEL), missing=missing)
     spanning = ("spanning",) if s.facts.care_type not in OUTPATIENT else ()
     months = s.own.months.get(s.kind or "") if s.own else None
     if months is not None:

@@ -6,6 +6,7 @@ import pytest
 
 from assistant.data import read_toml
 from assistant.routing import Router, questions_in
+from tests.slots_reading import cases
 
 ROUTER = Router.load()
 INTENTS = read_toml("intents.toml")["intent"]
@@ -119,9 +120,10 @@ def test_emergency_now(text: str) -> None:
     assert ROUTER.route(text, has_facts=False, open_case=False).emergency
 
 
-@pytest.mark.parametrize("text", ["去年心梗住院花了三万能报多少", "昏迷算不算急诊抢救"])
-def test_emergency_of_the_past_or_in_general(text: str) -> None:
-    assert not ROUTER.route(text, has_facts=True, open_case=False).emergency
+@pytest.mark.parametrize(("text", "when"), cases("emergencies"))
+def test_emergency_now_or_of_the_past(text: str, when: str) -> None:
+    found = ROUTER.route(text, has_facts=True, open_case=False).emergency
+    assert found == (when == "now")
 
 
 def test_a_genuine_question_beside_an_injection_is_kept() -> None:

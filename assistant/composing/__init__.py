@@ -75,8 +75,9 @@ def _fresh(parts: list[Part], corpus: Corpus) -> list[Part]:
         sections = [corpus.section(s) for s in part.sections]
         if part.route == "procedure" and sections and any(retells(sections[0], t) for t in told):
             continue
-        main = part.sections[:1]
-        same = [n for n, p in enumerate(fresh) if part.disputed and p.sections[:1] == main]
+        told_as = (part.route, part.sections[:1])
+        alike = [n for n, p in enumerate(fresh) if (p.route, p.sections[:1]) == told_as]
+        same = alike if part.disputed else []
         if same:
             fresh[same[0]] = part
             continue

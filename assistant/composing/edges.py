@@ -15,9 +15,10 @@ def chat(name: str) -> Part:
     return Part("chat", say("chat", name), SURE, suggestions=tuple(options("suggest", "start")))
 
 
-def recap(facts: Facts) -> Part:
-    """What is understood of the case, to be corrected."""
-    said = summary(facts)
+def recap(facts: Facts, bills: tuple[Facts, ...] = ()) -> Part:
+    """What is understood of the case, and of each of its ``bills``, to be corrected."""
+    each = [say("bills", "of", number=n, facts=summary(bill)) for n, bill in enumerate(bills, 1)]
+    said = "；".join(each) or summary(facts)
     text = say("chat", "summary", facts=said) if said else say("chat", "summary_empty")
     return Part("chat", text, SURE, suggestions=tuple(options("suggest", "after_amount")))
 
@@ -62,6 +63,12 @@ def ask_which(kind: str, surface: str, candidates: tuple[object, ...]) -> Part:
     names = [_choice(c) for c in candidates]
     text = say("clarify", kind, surface=surface, options="、".join(names))
     return Part("clarify", text, 0.95, suggestions=tuple(names[:4]))
+
+
+def ask_costs(costs: tuple[str, ...]) -> Part:
+    """Whether several costs are of one bill."""
+    text = say("clarify", "amount_totals", costs="、".join(costs))
+    return Part("clarify", text, 0.95, suggestions=tuple(options("suggest", "costs")))
 
 
 def _choice(candidate: object) -> str:

@@ -67,7 +67,7 @@ def answer(
     if facts.insured_region and main.region is None and left:
         region = short_name(facts.insured_region)
         blocks[1:1] = [say("silent", "general", region=region)]
-    if timely := _out_of_force(main, on):
+    if timely := _out_of_force(main, on, corpus):
         blocks.insert(
             0, f"{timely} {book.section(IN_FORCE.get(main.in_force_from, main.id), timely)}"
         )
@@ -127,13 +127,15 @@ def _whole(section: Section, book: CitationBook) -> str:
     return titled(section.title, [_block(p, section, book) for p in _paragraphs(section.text)])
 
 
-def _out_of_force(section: Section, on: date) -> str:
+def _out_of_force(section: Section, on: date, corpus: Corpus) -> str:
     """Said before a clause that does not hold on the day asked about; else empty."""
     since, until = section.in_force_from, section.in_force_to
+    title = corpus.document(section.documents[0]).title
+    what = title if title.startswith("《") else f"《{title}》"
     if since is not None and on < since:
-        return say("silent", "not_yet", since=chinese_date(since))
+        return say("silent", "not_yet", what=what, since=chinese_date(since))
     if until is not None and until < on:
-        return say("silent", "no_more", until=chinese_date(until))
+        return say("silent", "no_more", what=what, until=chinese_date(until))
     return ""
 
 

@@ -39,17 +39,17 @@ def answer(outcome: Reimbursement, facts: Facts, corpus: Corpus, book: CitationB
     (shown if len(outcome.steps) <= STEPS_IN_SIGHT else folded).append(steps)
     if outcome.causes:
         causes = [_marked(c.why, c.passage, book) for c in outcome.causes]
-        shown.append(_list(say("amount", "causes"), causes))
+        shown.append(listed(say("amount", "causes"), causes))
     shown += _told(outcome, "caveat", book)
     shown += _settlement(outcome, facts, book)
     if outcome.scenarios:
         led = "care_type" if _by_care(outcome) else None
-        lines = _scenarios(tuple(s for s in outcome.scenarios if s.fact != led))
-        shown.append(_list(say("amount", "scenarios"), lines) if lines else "")
+        lines = scenario_lines(tuple(s for s in outcome.scenarios if s.fact != led))
+        shown.append(listed(say("amount", "scenarios"), lines) if lines else "")
     shown.append("".join(_told(outcome, "left_out", book)))
     if outcome.assumptions:
         lines = [_marked(a.text, a.passage, book) for a in outcome.assumptions]
-        folded.append(_list(say("amount", "assumptions"), lines))
+        folded.append(listed(say("amount", "assumptions"), lines))
     notes = _told(outcome, "note", book)
     if outcome.fund_pays is None and outcome.ratio is None:  # what is known is all there is
         shown[1:1] = notes
@@ -270,7 +270,7 @@ def _numbered(steps: list[Step], book: CitationBook) -> list[str]:
     return [f"{n}. {_marked(s.text, s.passage, book)}" for n, s in enumerate(steps, 1)]
 
 
-def _scenarios(scenarios: tuple[Scenario, ...]) -> list[str]:
+def scenario_lines(scenarios: tuple[Scenario, ...]) -> list[str]:
     """A line for each result, the values that give it together; none where all give the same."""
     lines: list[str] = []
     for _, group in groupby(scenarios, key=lambda s: s.fact):
@@ -306,7 +306,7 @@ def _marked(text: str, passage: str | None, book: CitationBook) -> str:
     return f"{text} {book.section(passage, text)}" if passage else text
 
 
-def _list(head: str, lines: list[str]) -> str:
+def listed(head: str, lines: list[str]) -> str:
     return "\n".join([head, *(f"- {line}" for line in lines)])
 
 
@@ -357,18 +357,25 @@ def view(outcome: Reimbursement, book: CitationBook) -> ReimbursementView:
             )
             for a in outcome.assumptions
         ],
-        scenarios=[
-            ScenarioView(
-                fact=s.fact, value=s.value, label=s.label, fund_pays=_range(s.fund_pays),
-                self_pays=_range(s.self_pays), ratio=_ratio_range(s.ratio),
-                settlement=s.settlement, reason=s.reason,
-            )
-            for s in outcome.scenarios
-        ],
+        scenarios=[scenario_view(s) for s in outcome.scenarios],
         notes=[
             ReasonView(text=n.text, marker=book.first(n.passage, n.text)) for n in outcome.notes
         ],
     )  # fmt: skip
+
+
+def scenario_view(scenario: Scenario) -> ScenarioView:
+    """The scenario as the contract's object."""
+    return ScenarioView(
+        fact=scenario.fact,
+        value=scenario.value,
+        label=scenario.label,
+        fund_pays=_range(scenario.fund_pays),
+        self_pays=_range(scenario.self_pays),
+        ratio=_ratio_range(scenario.ratio),
+        settlement=scenario.settlement,
+        reason=scenario.reason,
+    )
 
 
 def _ratio_range(span: Span | None) -> RatioRange | None:

@@ -13,6 +13,7 @@ from assistant.types import ReasonView, ValidityView
 from corpus import Corpus
 from rules.facts import Facts
 from rules.outcome import ReviewWindow, Validity
+from rules.periods import written_period
 
 SURE, OPEN = 0.95, 0.88
 NOTICE_IN_FORCE = date(2023, 1, 1)
@@ -54,8 +55,9 @@ def answer(verdict: Validity, facts: Facts, corpus: Corpus, book: CitationBook) 
 def window(found: ReviewWindow, book: CitationBook) -> Part:
     """The first and the last day on which a filing handed in can be used."""
     name = "window_day" if found.earliest == found.latest else "window"
-    days = found.submitted, found.earliest, found.latest
-    submitted, earliest, latest = map(chinese_date, days)
+    submitted = written_period(found.submitted, found.submitted_by or found.submitted)
+    submitted, earliest = submitted.replace(" ", ""), chinese_date(found.earliest)
+    latest = chinese_date(found.latest)
     blocks = [say("validity", name, submitted=submitted, earliest=earliest, latest=latest)]
     blocks += [f"{r.text} {_markers(r.text, r.passage, book)}".strip() for r in found.reasons]
     return Part(

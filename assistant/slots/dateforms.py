@@ -63,7 +63,7 @@ def forms() -> list[Form]:
         (rf"(?<![\d年月第零一二三四五六七八九十]){DAY}", _bare_day),
         (
             rf"(?:{year}的?)?(?P<name>{names})节?(?!路|街|医院|卡|假期间工资)"
-            r"(?P<tail>前后|前|后|期间|假期|的时候|左右)?",
+            rf"(?P<tail>{words.any_of('festival')})?",
             _festival,
         ),
         (
@@ -150,7 +150,10 @@ def _festival(match: re.Match[str], today: date) -> DateSpan | None:
         found: DateSpan | None = day_span(match, year, month, day, today)
     else:
         found = named_span(match, words.moving[name], year, today)
-    return None if found is None else replace(found, approximate=bool(match["tail"]))
+    if found is None or match["tail"] is None:
+        return found
+    first, last = words.festival[match["tail"]]
+    return replace(found, approximate=True, slack=(first, last))
 
 
 def _lunar(match: re.Match[str], today: date) -> DateSpan | None:

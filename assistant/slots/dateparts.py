@@ -28,11 +28,17 @@ def span_of(
     grain: Grain = "day",
     *,
     named: str = "",
-    **more: bool,
+    yearless: bool = False,
+    monthless: bool = False,
+    approximate: bool = False,
+    plural: bool = False,
 ) -> DateSpan:
     """The whole match as a span; ``last`` is ``first`` where it is not given."""
     start, end = match.span()
-    return DateSpan(start, end, match.group(), first, last or first, grain, named=named, **more)
+    return DateSpan(
+        start, end, match.group(), first, last or first, grain,
+        yearless=yearless, monthless=monthless, approximate=approximate, plural=plural, named=named,
+    )  # fmt: skip
 
 
 def year_of(match: re.Match[str], today: date) -> int | None:
@@ -69,13 +75,27 @@ def named_span(match: re.Match[str], name: str, year: int | None, today: date) -
     return None if day is None else span_of(match, day, yearless=True, named=name)
 
 
+def slack(span: DateSpan, today: date) -> int:
+    """How many days a day may be off when it is told roughly: the more the farther from today."""
+    distance = abs(((span.first or today) - today).days)
+    return next(days for reach, days in _SLACK if distance <= reach)
+
+
 def around(span: DateSpan, today: date) -> DateSpan:
     """A day told roughly (大概半年前): the days about it, the more the farther from today."""
     if span.first is None:
         return span
-    slack = next(days for reach, days in _SLACK if abs((today - span.first).days) <= reach)
-    first, last = add_days(span.first, -slack), add_days(span.first, slack)
+    off = slack(span, today)
+    first, last = add_days(span.first, -off), add_days(span.first, off)
     return _rough(span, first, min(last, today) if span.first <= today else last)
+
+
+def spread(span: DateSpan) -> DateSpan:
+    """A day told roughly (6月15号左右, 春节前后): all days that it can have been."""
+    if span.slack is None or span.first is None:
+        return span
+    before, after = span.slack
+    return _rough(span, add_days(span.first, before), add_days(span.first, after))
 
 
 def beyond(span: DateSpan, today: date) -> DateSpan:

@@ -15,8 +15,8 @@ from functools import cache
 
 from assistant.slots import dateforms, relative
 from assistant.slots.calendar import add_months, named_day
-from assistant.slots.dateparts import Reader
-from assistant.slots.datewords import JOIN
+from assistant.slots.dateparts import Reader, slack
+from assistant.slots.datewords import JOIN, date_words
 from assistant.slots.numerals import folded
 from assistant.slots.values import DateSpan
 
@@ -26,7 +26,9 @@ _PERIOD = re.compile(
 _APPOSITION = re.compile(r"[\s,，(（是]{0,2}")
 _CLAUSE = re.compile(r"[,，。;；!！?？]")
 _THAT_DAY = re.compile(r"(?:就在)?(?:当天|当日|同一?天|同日)(?!也算)")
-_FAR = 600
+_FAR, _HEDGE = 600, 8
+_ROUGH = 5
+"""Days that a day told roughly by its date may be off at most."""
 
 
 @cache
@@ -44,7 +46,7 @@ def dates(text: str, today: date) -> tuple[DateSpan, ...]:
         if (span := read(match, today)) is not None
     ]
     once = _once(text, _same_month(_longest(found)))
-    return tuple(_joined(text, _same_day(text, once)))
+    return tuple(_roughly(text, _joined(text, _same_day(text, once)), today))
 
 
 def _longest(found: list[DateSpan]) -> list[DateSpan]:
@@ -94,6 +96,26 @@ def _same_day(text: str, found: list[DateSpan]) -> list[DateSpan]:
             start, end = match.span()
             out.append(replace(told[-1], start=start, end=end, surface=match.group()))
     return sorted(out, key=lambda s: s.start)
+
+
+def _roughly(text: str, found: list[DateSpan], today: date) -> list[DateSpan]:
+    """6月15号左右, 大概3月10号: the days about it."""
+    words = date_words().rough
+    before, after = re.compile(f"(?:{words['before']})$"), re.compile(words["after"])
+    return [
+        replace(span, slack=(-(days := min(_ROUGH, slack(span, today))), days), approximate=True)
+        if _is_day(span)
+        and (
+            after.match(text, span.end)
+            or before.search(text, max(0, span.start - _HEDGE), span.start)
+        )
+        else span
+        for span in found
+    ]
+
+
+def _is_day(span: DateSpan) -> bool:
+    return span.grain == "day" and not (span.plural or span.impossible or span.slack)
 
 
 def _joined(text: str, found: list[DateSpan]) -> list[DateSpan]:

@@ -12,7 +12,7 @@ from assistant.slots.faults import Checked
 
 _TABLES = {
     "days": int, "years": int, "months": int, "fixed": list, "moving": str,
-    "part_of_month": list, "part_of_year": list,
+    "part_of_month": list, "part_of_year": list, "festival": list, "rough": str,
 }  # fmt: skip
 
 CN_DIGIT = "[零一二三四五六七八九]"
@@ -40,6 +40,8 @@ class DateWords:
     moving: dict[str, str]
     part_of_month: dict[str, list[int]]
     part_of_year: dict[str, list[int]]
+    festival: dict[str, list[int]]
+    rough: dict[str, str]
 
     def any_of(self, table: str) -> str:
         """``a|b|c`` of a table's words, the longest first."""

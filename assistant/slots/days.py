@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from assistant.slots.calendar import add_days, add_months
-from assistant.slots.dateparts import around
+from assistant.slots.dateparts import around, spread
 from assistant.slots.dates import backwards, in_year, onwards
 from assistant.slots.events import events
 from assistant.slots.setting import DATE_FACTS, Setting
@@ -45,7 +45,7 @@ def date_facts(
     # 那4月1号之前住的呢，比如3月30号: a bound is no day where a day is named, too.
     live = [s for s in live if not _BOUND.match(text, s.end)] or live
     if _FORGOTTEN.search(text):
-        rough = [s.approximate and s.first == s.last and not s.plural for s in live]
+        rough = [s.approximate and s.first == s.last and not (s.plural or s.slack) for s in live]
         live = [around(s, setting.today) if r else s for s, r in zip(live, rough, strict=True)]
     roles = events(text, live, setting)
     unclear: list[Unclear] = []
@@ -73,8 +73,9 @@ def date_facts(
     if _ANEW.search(text):
         mentions = _of_the_new_filing(mentions)
     for role in (m.fact for m in mentions if m.fact in said):
-        if said[role].grain != "day" and not said[role].plural:
-            unclear.append(_missing_day(said[role], role))
+        span = spread(said[role])
+        if span.grain != "day" and not span.plural:
+            unclear.append(_missing_day(span, role))
     if not said:
         open_ones = [s for s, role in zip(live, roles, strict=True) if role is None]
         days = [s for s in open_ones if s.grain == "day" and s.first]
@@ -144,7 +145,7 @@ def _resolved(said: dict[str, DateSpan], setting: Setting) -> list[Mention]:
     mentions: list[Mention] = []
     for role in (r for r in DATE_FACTS if r in said):
         span = said[role]
-        placed = _in_right_year(role, span, days, setting)
+        placed = spread(_in_right_year(role, span, days, setting))
         if role == "filed_on" and setting.to_file:
             mentions += _not_yet_filed(span, setting.known)
             continue

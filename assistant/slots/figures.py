@@ -7,7 +7,7 @@ as unclear, never guessed.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -63,7 +63,7 @@ def money_facts(text: str, setting: Setting) -> Figures:
     _sum_of_parts(by_role, known, figures)
     _within_range(by_role, known, figures)
     _paid_oneself(by_role, known, figures)
-    _ask_about_self_paid(text, known, figures)
+    _ask_about_self_paid(text, setting, figures)
     loose = by_role.get(None, [])
     if len(figures.amounts) > 1:  # 600是两个人的，我就350: a known total is only referred to
         loose = [a for a in loose if a.value != known.total_cost]
@@ -227,15 +227,21 @@ _SELF_PAID = re.compile(r"(?:自费|自付)(?:了|花了|的)?$")
 _AS_PART = re.compile(r"(?:其中|里面|包括|含|有|部分)[^,。，]{0,8}$")
 
 
-def _ask_about_self_paid(text: str, known: Facts, figures: Figures) -> None:
-    """自费8000 with no total may be the whole bill or a part outside the catalogue: asked."""
+def _ask_about_self_paid(text: str, setting: Setting, figures: Figures) -> None:
+    """自费8000 with no total may be the whole bill or a part outside the catalogue: asked.
+
+    Who has filed nothing has paid the whole.
+    """
     excluded = [m for m in figures.mentions if m.fact == "items.excluded"]
-    if len(excluded) != 1 or _has_total(known, figures):
+    if len(excluded) != 1 or _has_total(setting.known, figures):
         return
     only = excluded[0]
     before = text[max(0, only.start - 20) : only.start].rstrip()
     if _SELF_PAID.search(before) and not _AS_PART.search(before):
         figures.mentions.remove(only)
+        if setting.unfiled:
+            figures.mentions.append(replace(only, fact="total_cost"))
+            return
         place = only.surface, only.start, only.end
         figures.unclear.append(Unclear("amount_role", *place, ("total_cost", only.fact), None))
 

@@ -30,6 +30,16 @@ _MOVE = re.compile(
     r"(?:转|转院|转诊|跑|过|出来|来|异地|跨省|要|想|准备|打算|直接|医保)*"
     r"(?:到|去|来|往|转|飞|→|->|—+|-|>)+(?:了)?\s?"
 )
+_ABOUT_REFILING = re.compile(
+    r"备案?地?(?:想|要|能|可以|得|已经?|都|也|把|在|是|给)*(?:改|换|变|从|由)"
+    r"|(?:改|换|变更|更改|更换|转|迁)(?:一下|个|下)?(?:异地)?(?:就医)?(?:地的?)?备案"
+    r"|备案[^。;!?]{0,12}(?:改|换|变更)"
+)
+_REFILED = re.compile(
+    r"(?P<change>改|换|变更|变|更改|更换|调整)?(?:调|迁|转|搬|挪)?"
+    r"(?:备案|备|到|成|为|去|往|至)+(?P<over>了)?\s?$"
+)
+_OVER = re.compile(r"市?了(?!吗|么|没)")
 _OUTSIDE = re.compile(r"[省市]?以?外(?!国|科|婆|甥|贸|滩|公)")
 _ALSO = re.compile(r"(?:市|省|的|那)*呢")
 _HOME = re.compile(r"(?<![这那上下一每头几])回(?:到|去|了)?(?:老家|户口所在地)?$")
@@ -120,6 +130,7 @@ def place_facts(
             scores, led = {"insured_region": 1.0}, True
         placed.append(_Placed(m, region, scores, negated, led))
     _add_moves(text, placed)
+    placed = _refiled(text, placed)
     live = [p for p in placed if not p.negated]
     if len(live) == 1 and expecting in ROLES and _is_bare(text, live[0].mention):
         live[0].scores = {expecting: 1.0}
@@ -198,6 +209,26 @@ def _add_moves(text: str, placed: Sequence[_Placed]) -> None:
         if _MOVE.fullmatch(text, first.mention.end, second.mention.start):
             for place, role in ((first, "insured_region"), (second, "treatment_region")):
                 place.scores[role] = place.scores.get(role, 0.0) + 1.5
+
+
+def _refiled(text: str, placed: Sequence[_Placed]) -> list[_Placed]:
+    """备案从成都改到昆明: both are places of care. What is filed for is the first, and the second
+    once it was changed; the places that have a role then."""
+    if len(placed) < 2 or _ABOUT_REFILING.search(text) is None:
+        return list(placed)
+    for old, new in pairwise(placed):
+        told = _REFILED.search(text, old.mention.end, new.mention.start)
+        if told is None:
+            continue
+        over = (
+            told["over"] or "已" in text[: new.mention.start] or _OVER.match(text, new.mention.end)
+        )
+        new.scores = {"treatment_region": 3.0}
+        if told["change"] and over:
+            new.scores["filed_region"] = 6.0
+            return [p for p in placed if p is not old]
+        old.scores = {"filed_region": 6.0}
+    return list(placed)
 
 
 def _by_words(live: Sequence[_Placed]) -> dict[str, _Placed]:

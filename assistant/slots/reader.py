@@ -108,11 +108,12 @@ def _setting(
     return Setting(
         today,
         known,
-        begun=stay in ("in_hospital", "discharged") or "past" in flags,
+        begun=stay in ("in_hospital", "discharged") or ("past" in flags and stay != "not_admitted"),
         planned=stay == "not_admitted" or "plan" in flags,
         amends=not flags.isdisjoint({"correction", "what_if"}),
         expecting=expecting,
         late=bool(late),
+        unfiled=any(m.fact == "filing_type" and m.value == "none" for m in mentions),
     )
 
 

@@ -26,7 +26,7 @@ class Setting:
     ``begun``: the stay has begun or ended; ``planned``: it is to come. ``amends``: the message
     corrects what was said, or asks what if. ``expecting``: the fact asked for last. ``to_file``:
     the day of a filing that it names is still to come. ``late``: the filing came after the
-    admission.
+    admission. ``unfiled``: the message says that nothing was filed.
     """
 
     today: date
@@ -37,6 +37,7 @@ class Setting:
     expecting: str | None
     to_file: bool = False
     late: bool = False
+    unfiled: bool = False
 
     @property
     def known_days(self) -> dict[str, date]:

@@ -95,6 +95,7 @@ class DateSpan:
     ``yearless``: the text names no year and the nearest past one was taken; ``monthless``: no month
     either (15号). ``approximate``: 三个月前, 前几天, 年底 and the like. ``plural``: a period from
     one date to another. ``named``: the library's name of a day that moves from year to year (春节).
+    ``slack``: days from the first to the last that a day told roughly can have been (6月15号左右).
     """
 
     start: int
@@ -108,6 +109,7 @@ class DateSpan:
     approximate: bool = False
     plural: bool = False
     named: str = ""
+    slack: tuple[int, int] | None = None
 
     @property
     def impossible(self) -> bool:
