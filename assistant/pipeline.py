@@ -32,7 +32,7 @@ from assistant.memory import remember, told
 from assistant.narrower import narrower
 from assistant.people import Told, cases_in, for_everybody
 from assistant.retrieval import Retriever, SearchContext
-from assistant.routing import Router, Routing, Wish
+from assistant.routing import DEFAULT, Router, Routing, Wish
 from assistant.scope import Scope, Signs
 from assistant.settings import Settings, settings, today_in_shanghai
 from assistant.slots import Reading, normalise
@@ -176,6 +176,7 @@ class Assistant:
             has_facts=bool(heard.reading.facts),
             open_case=open_case,
             likely=lambda part: self._likely(part, today),
+            kind=self._scope.kind,
         )
         if state.asked in reading.facts and len(clean) <= SHORT:
             routing = replace(routing, declined=(), chat=None)  # it answers what was asked
@@ -280,7 +281,7 @@ class Assistant:
         if reading.facts:
             return edges.noted(turn.facts)
         if routing.in_scope == 0 and len(turn.text) >= 6 and not turn.open_case:
-            return edges.decline("default")
+            return edges.decline(self._scope.kind(turn.text) or DEFAULT)
         return edges.clarify("nothing")
 
     def _part(self, found: ev.Evidence, turn: Turn, told: set[str], book: CitationBook) -> Part:

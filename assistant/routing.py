@@ -83,17 +83,17 @@ _ASKING = re.compile(
 _OPEN = re.compile(
     r"(?:怎么|怎样|咋|如何)(?!说|讲|规定|样)|哪|什么|啥|谁|多久|几(?:天|个工作日|号)"
 )
-_NOT_ASKED = re.compile(r"不(?:是)?(?:要|想)?问")
+_NOT_ASKED = re.compile(r"不(?:是)?(?:要|想)?问|不重要|先不说")
 _CONFIRMS = re.compile(
     r"可以|行|能|好|对|真的?|办|弄|整|处理|报|样|事|请问|想问|问一?下|知道|[\W_]"
 )
 _OWN, _OPEN_OWN = 4, 2
 """Characters besides the asking words of a clause that is a question of its own; and of one that
 asks for more than yes or no."""
-UNKNOWN, UNLIKELY, FAR, FARTHEST = 0.35, 0.2, 0.12, 0.03
-"""Probabilities of being about the subject: not asked; declined; declined although a
-word of it is said; declined in the middle of a conversation, too."""
-SURE, GENUINE, DOUBTFUL = 0.9, 0.4, 0.35
+UNKNOWN, UNLIKELY, FAR, TOLD, FARTHEST = 0.6, 0.6, 0.35, 0.12, 0.03
+"""Probabilities of being about the subject: not asked; declined; declined although a word of it is
+said; declined although it tells of a case; declined in the middle of a conversation, too."""
+SURE, GENUINE, DOUBTFUL = 0.9, 0.65, 0.35
 """Kept in spite of a cue of another subject; a question though no word of ours is in it; declined
 in spite of what excuses the cue."""
 _CLOSE = 15
@@ -101,6 +101,8 @@ _CLOSE = 15
 _ASIDE = re.compile(r"[,，:：\]】#]+")
 INJECTION = "inject"
 """The reply to instructions in a message; a genuine question beside them is answered."""
+DEFAULT = "default"
+"""The reply to what is of no known other subject."""
 SHORT, WORD = 8, 3
 """Characters of a message so short that its subject may be left out (能报多少, 还有效吗), and of
 one that says too little to be refused (可以, 行不行)."""
@@ -156,12 +158,13 @@ class Router:
         has_facts: bool,
         open_case: bool,
         likely: Callable[[str], float] = lambda _: UNKNOWN,
+        kind: Callable[[str], str | None] = lambda _: None,
     ) -> Routing:
         """What ``text`` (normalised) wants.
 
         ``has_facts``: facts of a case were read from it. ``open_case``: the conversation has a
         case or a topic that an elliptic message may refer to. ``likely``: the probability that a
-        text is about the subject (see :mod:`assistant.scope`).
+        text is about the subject, ``kind``: which other one (see :mod:`assistant.scope`).
         """
         said = bare(text)
         chat = None if self.domain.search(text) else self.pleasantries.reply(text)
@@ -177,8 +180,12 @@ class Router:
         declined: list[str] = []
         words: list[str] = []
         best = 0.0
-        for sentence in questions_in(text):
+        parts = questions_in(text)
+        asides = self._asides(parts, likely)
+        for sentence in parts:
             ours, out = self._ours(sentence, likely)
+            if not out and sentence in asides:
+                ours, out = "", kind(sentence) or DEFAULT
             declined += [out] if out else []
             if not ours:
                 continue
@@ -196,11 +203,13 @@ class Router:
             # A trouble told without a question: what is known of it is asked.
             wishes = [Wish("lookup", text, chance)] if len(said) > SHORT else []
         strange = chance < (FAR if words else UNLIKELY) and len(said) > WORD
+        if has_facts and not asks(text):
+            strange = chance < TOLD and len(said) > WORD
         if open_case:
             strange = chance < FARTHEST and not has_facts and len(said) > SHORT
-        if strange and not declined and not emergency:
+        if strange and not asides and not declined and not emergency:
             wishes = [w for w in wishes if w.want in ("reset", "summary", "why")]
-            declined = [] if wishes else ["default"]
+            declined = [] if wishes else [kind(text) or DEFAULT]
         return Routing(
             tuple(_merge(wishes, ("lookup",) if has_facts or open_case else ("lookup", "verdict"))),
             tuple(dict.fromkeys(declined)),
@@ -247,12 +256,20 @@ class Router:
             asked = both is not None and likely(rest) >= DOUBTFUL
             if asked and not out.excused(aside) and likely(aside) < DOUBTFUL:
                 return rest, out.name
-        if not named:
+        if not named or _NOT_ASKED.search(sentence):
             return sentence, None
         kept = DOUBTFUL if named[0].excused(sentence) else SURE
         if named[0].name != INJECTION and likely(sentence) >= kept:
             return sentence, None
         return "", named[0].name
+
+    def _asides(self, parts: list[str], likely: Callable[[str], float]) -> list[str]:
+        """Questions of another subject, named by no cue, beside one that is surely of ours."""
+        if len(parts) < 2 or all(likely(part) < SURE for part in parts):
+            return []
+        asked = (p for p in parts if len(p) > SHORT and _QUESTION.search(p) and asks(p))
+        strange = (p for p in asked if not self.domain.search(p) and not self.near.search(p))
+        return [p for p in strange if likely(p) < FAR]
 
     def _part(self, sentence: str, at: int, wishes: int) -> str:
         """The clause at ``at`` with the sentence's subject, when it holds several wishes."""

@@ -1,7 +1,8 @@
 """How likely a message is about the subject at all: a linear reading of its characters, its vector
-and of what the search finds for it. Trained by :mod:`assistant.scope_training`, shipped as weights.
+and of what the search finds for it; and which other subject it is of, by its characters alone.
+Trained by :mod:`assistant.scope_training`, shipped as weights.
 
-Gives a probability; what is declined is routing's business.
+Gives probabilities; what is declined is routing's business.
 """
 
 from __future__ import annotations
@@ -19,8 +20,11 @@ from assistant.encoder import Matrix
 from assistant.retrieval import SearchResult
 
 WEIGHTS = Path(__file__).resolve().parent / "models" / "scope.npz"
-BUCKETS = 1 << 15
-SIZES = (1, 2, 3)
+BUCKETS = 1 << 16
+KIND_BUCKETS = 1 << 13
+SIZES = (1, 2)
+KIND = 0.5
+"""Probability from which a kind is named."""
 _KEPT = re.compile(r"[^\W_]")
 
 
@@ -51,21 +55,41 @@ class Signs:
         ]
 
 
-def buckets(text: str) -> list[int]:
-    """Hashed character grams of ``text``, each once, sorted."""
+def buckets(text: str, count: int = BUCKETS) -> list[int]:
+    """Hashed character grams of ``text``, each once, sorted; numbers below ``count``."""
     kept = f"^{''.join(_KEPT.findall(text.lower()))}$"
     grams = {kept[i : i + n] for n in SIZES for i in range(len(kept) - n + 1)}
-    return sorted({zlib.crc32(gram.encode()) % BUCKETS for gram in grams})
+    return sorted({zlib.crc32(gram.encode()) % count for gram in grams})
+
+
+@dataclass(frozen=True)
+class Kinds:
+    """Which other subject: a row of ``weights``, (kinds, KIND_BUCKETS), for each of ``names``."""
+
+    names: tuple[str, ...]
+    weights: Matrix
+    bias: Matrix
+
+    def likeliest(self, text: str) -> tuple[str, float]:
+        """(name, probability) of the kind that ``text`` is most likely of."""
+        found = buckets(text, KIND_BUCKETS)
+        totals = self.bias + self.weights[:, found].sum(axis=1) / max(1.0, len(found) ** 0.5)
+        chances = np.exp(totals - totals.max())
+        best = int(chances.argmax())
+        return self.names[best], float(chances[best] / chances.sum())
 
 
 class Scope:
     """The weights, loaded once."""
 
-    def __init__(self, grams: Matrix, vector: Matrix, values: Matrix, bias: float) -> None:
+    def __init__(
+        self, grams: Matrix, vector: Matrix, values: Matrix, bias: float, kinds: Kinds
+    ) -> None:
         self._grams = grams
         self._vector = vector
         self._values = values
         self._bias = bias
+        self._kinds = kinds
 
     @classmethod
     @lru_cache(maxsize=1)
@@ -77,7 +101,17 @@ class Scope:
                 held["vector"].astype(np.float32),
                 held["values"].astype(np.float32),
                 float(held["bias"]),
+                Kinds(
+                    tuple(str(name) for name in held["kind_names"]),
+                    held["kinds"].astype(np.float32),
+                    held["kind_bias"].astype(np.float32),
+                ),
             )
+
+    def kind(self, text: str) -> str | None:
+        """The other subject that ``text`` (normalised) is of, or None when none is likely."""
+        name, chance = self._kinds.likeliest(text)
+        return name if chance >= KIND else None
 
     def probability(self, text: str, signs: Signs) -> float:
         """Probability, 0..1, that ``text`` (normalised) is about the subject."""

@@ -13,7 +13,7 @@ from functools import cache
 from assistant.data import read_toml
 from assistant.dialogue import State, is_elliptic, points_back, wants_again
 from assistant.people import is_alike, names_only
-from assistant.routing import Routing, Want, Wish, asks, without_unknown
+from assistant.routing import DEFAULT, Routing, Want, Wish, asks, without_unknown
 from assistant.slots import Reading
 from rules.facts import Facts
 
@@ -32,7 +32,7 @@ def settle(
 
     ``switched``: it turns to another person's case.
     """
-    if not routing.wishes and set(routing.declined) - {"default"}:
+    if not routing.wishes and set(routing.declined) - {DEFAULT}:
         return ()
     wishes = list(routing.wishes)
     explicit = [w for w in wishes if w.want != "lookup"]
