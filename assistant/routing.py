@@ -90,7 +90,7 @@ _CONFIRMS = re.compile(
 _OWN, _OPEN_OWN = 4, 2
 """Characters besides the asking words of a clause that is a question of its own; and of one that
 asks for more than yes or no."""
-UNKNOWN, UNLIKELY, FAR, TOLD, FARTHEST = 0.6, 0.6, 0.35, 0.12, 0.03
+UNKNOWN, UNLIKELY, FAR, TOLD, FARTHEST = 0.6, 0.6, 0.3, 0.12, 0.03
 """Probabilities of being about the subject: not asked; declined; declined although a word of it is
 said; declined although it tells of a case; declined in the middle of a conversation, too."""
 SURE, GENUINE, DOUBTFUL = 0.9, 0.65, 0.35

@@ -33,6 +33,8 @@ SIGNS = 7
 """Numbers of :meth:`assistant.scope.Signs.values`."""
 ON = date(2025, 6, 10)
 IN = "in"
+OFTEN = {"answerable": 0.2}
+"""Weight of a text of a source that has many for each thing that is asked; of the others 1."""
 BORDER = "other_cover"
 """Questions that the documents cannot answer and that are half of another subject."""
 
@@ -96,11 +98,12 @@ def main() -> int:
     known = examples()
     table = features([e.text for e in known])
     within = np.array([int(e.label == IN) for e in known])
-    _print_curve(known, _held_out(table, within, [e.theme for e in known]))
+    share = np.array([OFTEN.get(e.source, 1.0) for e in known])
+    _print_curve(known, _held_out(table, within, share, [e.theme for e in known]))
     others = [e for e in known if e.label != IN]
     grams = _grams([e.text for e in others], KIND_BUCKETS)
-    kinds = _fit(grams, np.array([e.label for e in others]))
-    weights = _fit(table, within)
+    kinds = _fit(grams, np.array([e.label for e in others]), np.ones(len(others)))
+    weights = _fit(table, within, share)
     dim = table.shape[1] - BUCKETS - SIGNS
     row = weights.coef_[0].astype(np.float32)
     np.savez_compressed(
@@ -117,13 +120,17 @@ def main() -> int:
 
 
 def _held_out(
-    table: csr_matrix, within: npt.NDArray[np.int64], themes: list[str]
+    table: csr_matrix,
+    within: npt.NDArray[np.int64],
+    share: npt.NDArray[np.float64],
+    themes: list[str],
 ) -> npt.NDArray[np.float64]:
     """Probability of each text by weights that saw no text of its theme."""
     held = np.zeros(len(within))
     folds = StratifiedGroupKFold(5, shuffle=True, random_state=SEED)
     for train, test in folds.split(table, within, themes):
-        held[test] = _fit(table[train], within[train]).predict_proba(table[test])[:, 1]
+        model = _fit(table[train], within[train], share[train])
+        held[test] = model.predict_proba(table[test])[:, 1]
     return held
 
 
@@ -138,9 +145,15 @@ def _print_curve(known: list[Example], held: npt.NDArray[np.float64]) -> None:
         print(least, shares)
 
 
-def _fit(table: csr_matrix, labels: npt.NDArray[np.generic]) -> LogisticRegression:
-    model = LogisticRegression(C=STRENGTH, max_iter=500, class_weight="balanced")
-    return model.fit(table, labels)
+def _fit(
+    table: csr_matrix, labels: npt.NDArray[np.generic], share: npt.NDArray[np.float64]
+) -> LogisticRegression:
+    """``share``: the weight of each text within its label; the labels weigh alike."""
+    weights = share.copy()
+    for label in np.unique(labels):
+        weights[labels == label] *= len(labels) / share[labels == label].sum()
+    weights /= weights.mean()
+    return LogisticRegression(C=STRENGTH, max_iter=500).fit(table, labels, sample_weight=weights)
 
 
 if __name__ == "__main__":
