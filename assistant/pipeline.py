@@ -322,8 +322,9 @@ class Assistant:
         elif result.answerable and hits:
             sections = telling(hits, turn)[: 1 if told else 2]
         else:
-            near = hits[0].section if hits and hits[0].dense >= NEAR else None
-            return procedure.silent(query, near, turn.facts, 1 - result.confidence, book)
+            near = [h.section for h in hits[:2] if h.dense >= BESIDE]
+            named, unsure = bool(hits) and hits[0].dense >= NEAR, 1 - result.confidence
+            return procedure.silent(query, near, turn.facts, unsure, book, named=named)
         confidence = max(result.confidence, DISPUTED) if dispute else result.confidence
         part = procedure.answer(
             sections,
@@ -346,8 +347,9 @@ class Assistant:
         return part
 
 
-NEAR = 0.62
-"""Cosine from which a passage that does not answer is of the question's own subject."""
+NEAR, BESIDE = 0.62, 0.4
+"""Cosines from which a passage that does not answer is of the question's own subject, and from
+which a national bound may be of it."""
 DISPUTED = 0.8
 _ALWAYS_ASKED = frozenset({"impossible_date", "malformed_number"})
 _ASKED_FOR_FIGURES = frozenset(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -25,6 +26,8 @@ IN_FORCE: dict[date | None, str] = {
 """The section that says when clauses of that first day begin to hold."""
 LIST_MARKS = ("1.", "- ")
 HOTLINES = frozenset({"12393", "12345", "12333"})
+BOUND = frozenset({"validity", "ratio"})
+"""Topics on which the country sets a bound and each place its own figure."""
 LEFT_TO_REGION = frozenset({"validity", "ratio", "region_rule"})
 """Topics on which a region may rule otherwise than the general text."""
 
@@ -52,7 +55,7 @@ def answer(
     others = [o for o in others if not retells(o, main)]
     unsaid = general and dispute is None and _hearsay_ratio(main, corpus)
     if unsaid or _kind(question).get("never"):
-        return silent(question, main, facts, confidence, book)
+        return silent(question, [main], facts, confidence, book)
     beside = relevant(corpus, [main.id, *(other.id for other in others)], question)
     found = list(dict.fromkeys(([dispute] if dispute else []) + beside))[:AT_MOST]
     leading = dispute if leads else None
@@ -140,29 +143,46 @@ def _out_of_force(section: Section, on: date, corpus: Corpus) -> str:
 
 
 def silent(
-    question: str, near: Section | None, facts: Facts, confidence: float, book: CitationBook
+    question: str,
+    near: Sequence[Section],
+    facts: Facts,
+    confidence: float,
+    book: CitationBook,
+    *,
+    named: bool = True,
 ) -> Part:
     """Nothing found that answers: said so, with whom to ask and in which words.
 
-    ``near``: what the documents hold nearby; named, never told, lest it be read as the answer.
+    ``near``: what the documents hold nearby. Told is only what the country sets as a bound, where a
+    place's own figure is asked for; else the first is ``named``, lest it be read as the answer.
     """
     region = facts.insured_region
     who = short_name(region) if region else say("name", "unnamed_region")
     kind = _kind(question)
     what = kind["what"].format(who=who) if region or "{who}" not in kind["what"] else kind["bare"]
     asked = re.sub(r"[\W_]+$", "", plain(question))[-60:] + "？"
-    ask = kind["ask"].format(who=who, question=asked)
-    blocks = [say("silent", "lead", what=what), book.resolve(ask)]
-    offered: tuple[str, ...] = ()
-    if near is not None and kind["near"]:
-        blocks.append(say("silent", "near", title=near.title))
-        offered = near.questions[:1]
+    blocks, offered = [say("silent", "lead", what=what)], tuple[str, ...]()
+    bound = next((s for s in near if region and _is_bound(s, book.corpus)), None)
+    if bound is not None and kind["near"]:
+        said = f"{bound.lead} {book.section(bound.id, bound.lead)}"
+        blocks.append(say("silent", "bound", who=who, said=said))
+    blocks.append(book.resolve(kind["ask"].format(who=who, question=asked)))
+    if bound is None and named and near and kind["near"]:
+        blocks.append(say("silent", "near", title=near[0].title))
+        offered = near[0].questions[:1]
     return Part(
         route="procedure",
         text="\n\n".join(blocks),
         confidence=confidence,
         suggestions=(*offered, *options("suggest", "after_silent")),
     )
+
+
+def _is_bound(section: Section, corpus: Corpus) -> bool:
+    """A national rule within which each place sets a figure of its own."""
+    national = corpus.document(section.documents[0]).authority == "national"
+    official = national and section.evidence in ("text", "retold")
+    return official and bool(BOUND & set(section.topics))
 
 
 def _kind(question: str) -> dict[str, Any]:
