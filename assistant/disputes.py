@@ -30,6 +30,8 @@ BESIDE = 0.5
 puts nothing to the test."""
 LOST, AHEAD = 0.26, 0.04
 """A claim passed on that no passage answers: told from here on when so far ahead of the next."""
+NEARLY, ALONE = 0.37, 0.1
+"""Where no passage answers it is told from here on when so far ahead of the next, claim or not."""
 
 
 @dataclass(frozen=True)
@@ -78,13 +80,15 @@ class Disputes:
         question: str,
         section: str | None,
         *,
+        first: str | None = None,
         regions: frozenset[str] = frozenset(),
         lost: bool = False,
     ) -> Conflict | None:
         """The conflict the question touches, or None.
 
         ``section``: the passage that surely answers the question; a conflict of its own goes before
-        a nearer one of another subject, which must be very near. ``regions``: codes of those the
+        a nearer one of another subject, which must be very near. ``first``: the passage found first;
+        of conflicts about as near the one with it. ``regions``: codes of those the
         person is insured in or names; what sources say of another place is nothing to them.
         ``lost``: no passage answers.
         """
@@ -93,15 +97,17 @@ class Disputes:
         beside = TOUCHED if doubts(question) else BESIDE
         nearest = [d for d in self.nearest(question) if self._concerns(d.conflict, regions)]
         near = [d for d in nearest if d.score >= least]
-        clear = len(nearest) > 1 and nearest[0].score - nearest[1].score >= AHEAD
-        if lost and clear and nearest[0].score >= LOST and _heard(question, "claim"):
+        lead = nearest[0].score - nearest[1].score if len(nearest) > 1 else 0.0
+        claimed = lead >= AHEAD and nearest[0].score >= LOST and _heard(question, "claim")
+        if lost and (claimed or (lead >= ALONE and nearest[0].score >= NEARLY)):
             return nearest[0].conflict
         own = [d for d in near if section in d.conflict.sections]
         if own:
             return own[0].conflict
         if not near or (section is not None and near[0].score < beside):
             return None
-        return near[0].conflict
+        close = [d for d in near if near[0].score - d.score < AHEAD]
+        return next((d for d in close if first in d.conflict.sections), near[0]).conflict
 
     def _concerns(self, conflict: Conflict, regions: frozenset[str]) -> bool:
         """The conflict is about everybody, or about a place among ``regions``."""

@@ -137,13 +137,14 @@ class Gatherer:
             if alone.confidence >= SURE:
                 found, general, asked = alone, anywhere, clause
         found = self._of_the_case(found, turn)
-        sure = found.hits[0].section.id if found.confidence >= SURE else None
+        first = found.hits[0].section.id if found.hits else None
+        sure = first if found.confidence >= SURE else None
         lost = found.confidence < GENERAL
         elliptic = len(asked) > len(query)
         about = (asked,) if elliptic else (query, asked)
         regions = regions_of(query, turn.facts)
         told = (
-            self._disputes.touched(q, sure, regions=regions, lost=lost)
+            self._disputes.touched(q, sure, first=first, regions=regions, lost=lost)
             for q in dict.fromkeys(about)
         )
         dispute = next(filter(None, told), None)
@@ -229,6 +230,8 @@ class Gatherer:
 
     def _verdict(self, turn: Turn, wish: Wish) -> list[Evidence]:
         facts = turn.facts
+        if _asks("not_networked", wish) and answers(found := self._lookup(turn, wish)):
+            return found
         told = turn.said if turn.personal or turn.open_case else turn.said - {"filed"}
         still = _asks("still", wish) or (turn.personal and _asks("until", wish))
         filed = still and facts.filing_type not in (None, "none")
@@ -272,7 +275,8 @@ class Gatherer:
         return [Judged(verdict), *found]
 
     def _materials(self, turn: Turn, wish: Wish) -> list[Evidence]:
-        if not turn.open_case and (disputed := self._disputed(turn, wish)):
+        put_to_test = not turn.open_case and not _asks("papers_asked", wish)
+        if put_to_test and (disputed := self._disputed(turn, wish)):
             return disputed
         named = scenarios_of(turn.facts, turn.query(wish.sentence))
         told = scenarios_of(turn.facts, turn.text)

@@ -46,8 +46,8 @@ class Weights:
     own_province: float = 0.04
     named: float = 0.04
     national: float = 0.01
-    insurance: float = 0.05
-    care: float = 0.03
+    insurance: float = 0.03
+    care: float = 0.02
     topic: float = 0.03
     not_in_force: float = 0.08
 

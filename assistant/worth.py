@@ -9,9 +9,13 @@ from assistant.slots import Reading
 
 
 def only_tells(found: ev.Evidence, wish: Wish, reading: Reading) -> bool:
-    """Facts told without a question (我爸在郑州住着院呢), on which no passage says anything."""
+    """Facts told without a question (我爸在郑州住着院呢), on which no passage says anything.
+
+    An emergency is never only noted.
+    """
     silent = isinstance(found, ev.Found) and not found.answers
-    return silent and bool(reading.facts) and not asks(wish.sentence)
+    told = bool(reading.facts) and not reading.facts.get("emergency")
+    return silent and told and not asks(wish.sentence)
 
 
 def is_told(found: ev.Evidence, told: set[str]) -> bool:
