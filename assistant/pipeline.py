@@ -273,10 +273,14 @@ class Assistant:
     def _without_wish(
         self, routing: Routing, turn: Turn, reading: Reading, book: CitationBook
     ) -> Part:
-        """A message that asks nothing: what a passage surely says of it, else what was noted."""
+        """A message that asks nothing: what a passage surely says of it, else what was noted.
+
+        An emergency is never only noted.
+        """
+        least = GENERAL if reading.facts.get("emergency") else LIKELY
         if routing.domain_words and len(turn.text) > SHORT and not turn.open_case:
             for found in self._gatherer.gather(turn, Wish("lookup", turn.text, 0.3)):
-                if isinstance(found, ev.Found) and found.result.confidence >= LIKELY:
+                if isinstance(found, ev.Found) and found.result.confidence >= least:
                     return self._looked_up(found, turn, set(), book)
         if reading.facts:
             return edges.noted(turn.facts)
