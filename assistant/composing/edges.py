@@ -25,7 +25,10 @@ def recap(facts: Facts, bills: tuple[Facts, ...] = ()) -> Part:
 
 def noted(facts: Facts) -> Part:
     """Facts without a question: repeated, and the choice of what to do with them."""
-    wanted = say("chat", "facts_noted", facts=summary(facts))
+    told = summary(facts)
+    if not told:
+        return clarify("nothing")
+    wanted = say("chat", "facts_noted", facts=told)
     return Part("clarify", wanted, 0.9, suggestions=tuple(options("suggest", "after_amount")))
 
 

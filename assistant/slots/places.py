@@ -18,7 +18,7 @@ from assistant.slots.faults import Checked
 from assistant.slots.placenames import settled_by_province
 from assistant.slots.values import Mention, Unclear
 from rules.facts import Facts, Region
-from rules.regions import RegionMention
+from rules.regions import RegionMention, within
 
 ROLES = ("insured_region", "treatment_region", "filed_region")
 _WITH_COUNTY = ("treatment_region", "filed_region")
@@ -40,6 +40,7 @@ _REFILED = re.compile(
     r"(?:备案|备|到|成|为|去|往|至)+(?P<over>了)?\s?$"
 )
 _OVER = re.compile(r"市?了(?!吗|么|没)")
+_OR = re.compile(r"(?:省|市)?[,，]?(?:还是|或者?是?)(?:要|该|得)?[选填备写报到是成案]*")
 _OUTSIDE = re.compile(r"[省市]?以?外(?!国|科|婆|甥|贸|滩|公)")
 _ALSO = re.compile(r"(?:市|省|的|那)*呢")
 _HOME = re.compile(r"(?<![这那上下一每头几])回(?:到|去|了)?(?:老家|户口所在地)?$")
@@ -131,6 +132,7 @@ def place_facts(
         placed.append(_Placed(m, region, scores, negated, led))
     _add_moves(text, placed)
     placed = _refiled(text, placed)
+    placed = _one_of_two(text, placed)
     live = [p for p in placed if not p.negated]
     if len(live) == 1 and expecting in ROLES and _is_bare(text, live[0].mention):
         live[0].scores = {expecting: 1.0}
@@ -229,6 +231,23 @@ def _refiled(text: str, placed: Sequence[_Placed]) -> list[_Placed]:
             return [p for p in placed if p is not old]
         old.scores = {"filed_region": 6.0}
     return list(placed)
+
+
+def _one_of_two(text: str, placed: Sequence[_Placed]) -> list[_Placed]:
+    """备案选江苏还是选苏州: a province or its city is a choice of what to file for, and the city is
+    where the care is. The places that have a role then."""
+    left = list(placed)
+    for one, other in pairwise(placed):
+        wide, narrow = (one, other) if one.region.is_province else (other, one)
+        if wide.region.code == narrow.region.code or not within(narrow.region, wide.region):
+            continue
+        gap = text[one.mention.end : other.mention.start]
+        if _OR.fullmatch(gap) and "insured_region" not in {**wide.scores, **narrow.scores}:
+            insured = "参保" in text[: one.mention.start]
+            narrow.scores = {"insured_region" if insured else "treatment_region": 1.0}
+            narrow.led = True
+            left = [p for p in left if p is not wide]
+    return left
 
 
 def _by_words(live: Sequence[_Placed]) -> dict[str, _Placed]:
