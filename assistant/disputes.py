@@ -87,9 +87,9 @@ class Disputes:
         """The conflict the question touches, or None.
 
         ``section``: the passage that surely answers the question; a conflict of its own goes before
-        a nearer one of another subject, which must be very near. ``first``: the passage found first;
-        of conflicts about as near the one with it. ``regions``: codes of those the
-        person is insured in or names; what sources say of another place is nothing to them.
+        a nearer one of another subject, which must be very near. ``first``: the passage found
+        first; of conflicts about as near the one with it. ``regions``: codes of those the person
+        is insured in or names; what sources say of another place is nothing to them.
         ``lost``: no passage answers.
         """
         least = HEARD if hearsay(question) else DOUBTED

@@ -112,8 +112,9 @@ class Refused:
     message: str
 
 
-LIKELY = 0.5
-"""Confidence from which a passage answers rather than a verdict that lacks what was filed."""
+LIKELY, ALARMED = 0.5, 0.35
+"""Confidences from which a passage answers rather than a verdict that lacks what was filed, and
+from which it is told of an emergency of which nothing is asked."""
 Evidence = Found | Computed | Billed | Explained | Judged | Listed | Window | Unknown | Refused
 
 

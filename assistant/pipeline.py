@@ -24,7 +24,7 @@ from assistant.composing import (
 from assistant.dialogue import CASE_WANTS, State, follow_up_query, known_for
 from assistant.disputes import Disputes
 from assistant.english import to_chinese
-from assistant.evidence import LIKELY, Turn
+from assistant.evidence import Turn
 from assistant.gathering import SHORT, SURE, Gatherer
 from assistant.hearing import unsaid
 from assistant.llm import Complete, completer, rephrased, restated
@@ -277,7 +277,7 @@ class Assistant:
 
         An emergency is never only noted.
         """
-        least = GENERAL if reading.facts.get("emergency") else LIKELY
+        least = ev.ALARMED if reading.facts.get("emergency") else ev.LIKELY
         if routing.domain_words and len(turn.text) > SHORT and not turn.open_case:
             for found in self._gatherer.gather(turn, Wish("lookup", turn.text, 0.3)):
                 if isinstance(found, ev.Found) and found.result.confidence >= least:
