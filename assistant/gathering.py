@@ -41,7 +41,7 @@ from assistant.evidence import (
     surely,
 )
 from assistant.narrower import beyond_filed, elsewhere, narrower
-from assistant.papers import circumstances_of, scenarios_of
+from assistant.papers import circumstances_of, leaves, scenarios_of
 from assistant.routing import Want, Wish, asks
 from assistant.steps import meaning_of, step_asked
 from corpus import Corpus
@@ -122,6 +122,9 @@ class Gatherer:
         return [*found, told, *(Listed(m) for m in others)]
 
     def _lookup(self, turn: Turn, wish: Wish) -> list[Evidence]:
+        if _of_emergency_cut(turn, wish):
+            asked = str(read_toml("scope.toml")["emergency_cut"]["question"])
+            wish = replace(wish, sentence=asked)
         query = turn.query(wish.sentence)
         ill = "disease" in turn.said or (turn.facts.disease and len(wish.sentence) <= SHORT)
         named = f"{query} 门诊慢特病" if ill else query
@@ -164,6 +167,8 @@ class Gatherer:
         if kept != found.hits:
             first = kept[:1] == found.hits[:1]
             found = replace(found, hits=kept, answerable=found.answerable and first)
+        if _of_other_care(found, turn):
+            return replace(found, answerable=False), False
         if context.insured_region and asks_of_place(query) and _holds_everywhere(found):
             return replace(found, answerable=False), False
         if found.answerable or _of_the_region(found, context):
@@ -239,6 +244,8 @@ class Gatherer:
         own = turn.tells_case or open_one or filed or _is_case(facts, told)
         both = _of_two_places(facts)
         asked_of_both = both and ("备案" in turn.query(wish.sentence) or used_there(wish.sentence))
+        if own and _passed_on(turn) and surely(found := self._lookup(turn, wish)):
+            return found
         if not own and not asked_of_both:
             known = any(getattr(facts, f) is not None for f in _FILING + _STAY + _BILL)
             general = _general(turn.text) or _of_something(wish.sentence)
@@ -255,6 +262,8 @@ class Gatherer:
                 return found
             return [Unknown("verdict", ("filed_on", "filing_type"))]
         verdict = validity(facts, turn.today)
+        if verdict.status == "deemed_filed" and _of_emergency_cut(turn, wish):
+            return [Judged(verdict), *self._lookup(turn, wish)]
         lacking = verdict.certain_until is None and not {"filed_on", "filing_type"}.isdisjoint(
             verdict.missing
         )
@@ -284,6 +293,8 @@ class Gatherer:
         if not told and settled:  # what was paid is claimed back: the case says which papers
             named = ()
         wanted = told if len(told) > len(named) else named or (None,)
+        if leaves(turn.text) and validity(turn.facts, turn.today).settlement != "direct":
+            wanted = (*told, "manual")
         listed = [Listed(_papers(turn, name)) for name in wanted]
         if len(listed) > 1:
             return [*listed]
@@ -303,6 +314,15 @@ class Gatherer:
         channel = by_post or turn.facts.filing_channel or "online"
         region, by = turn.facts.insured_region, turn.facts.filed_by
         return [Window(review_window(submitted, channel, region, by))]
+
+
+def _of_other_care(found: SearchResult, turn: Turn) -> bool:
+    """The first passage has figures of other kinds of care than the one asked about."""
+    if not found.hits:
+        return False
+    section, care = found.hits[0].section, turn.facts.care_type
+    figures = section.region is None and "ratio" in section.topics and bool(section.care)
+    return figures and care in ("chronic_outpatient", "maternity") and care not in section.care
 
 
 def _holds_everywhere(found: SearchResult) -> bool:
@@ -362,6 +382,21 @@ def _is_case(facts: Facts, named: tuple[str, ...] | frozenset[str]) -> bool:
 def _of_two_places(facts: Facts) -> bool:
     """Insured and treated in places that are known: whether to file can be judged."""
     return facts.insured_region is not None and facts.treatment_region is not None
+
+
+def _of_emergency_cut(turn: Turn, wish: Wish) -> bool:
+    """Asks whether less is paid for a case that counts as filed, being an emergency."""
+    away = turn.facts.same_province is not True
+    return away and turn.facts.filing_type == "emergency" and _asks("less", wish)
+
+
+def _passed_on(turn: Turn) -> bool:
+    """What others say or the law is asked about, and the message tells of nobody's case."""
+    dated = turn.said & {"filed_on", "cancelled_on", "admitted_on", "discharged_on"}
+    words = read_toml("scope.toml")
+    asked = "|".join([*words["claim"], *words["of_rule"]])
+    own = turn.personal or turn.open_case or dated
+    return not own and re.search(asked, turn.text) is not None
 
 
 def _settles_there(turn: Turn, wish: Wish, found: list[Evidence]) -> bool:

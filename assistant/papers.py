@@ -51,6 +51,8 @@ def scenarios_of(facts: Facts, text: str) -> tuple[str, ...]:
     Several only when several clauses ask, or the text speaks of several people or kinds at once.
     """
     cues = read_toml("scenarios.toml")
+    if leaves(text):
+        return ("direct_settlement",)
     several = re.search(cues["several"], text) is not None
     found = _lists_of(facts, text, several=several)
     if len(found) > 1:
@@ -60,6 +62,12 @@ def scenarios_of(facts: Facts, text: str) -> tuple[str, ...]:
     named = dict.fromkeys(n for c in asking for n in _lists_of(facts, c, several=False))
     apart = tuple(n for n in named if not any(o.startswith(f"{n}_") for o in named))
     return apart if len(apart) > 1 else found
+
+
+def leaves(text: str) -> bool:
+    """It asks what to bring on the day of discharge, not for a claim afterwards."""
+    cues = read_toml("scenarios.toml")
+    return bool(re.search(cues["leaving"], text)) and not re.search(cues["afterwards"], text)
 
 
 def circumstances_of(text: str) -> frozenset[str]:

@@ -15,7 +15,7 @@ from assistant.dialogue import State, is_elliptic, points_back, wants_again
 from assistant.people import is_alike, names_only
 from assistant.routing import DEFAULT, Routing, Want, Wish, asks, without_unknown
 from assistant.slots import Reading
-from rules.facts import Facts
+from rules.facts import LONG_TERM_FILINGS, Facts
 
 LOOKUPS_AT_MOST = 3
 GENERAL = frozenset(
@@ -36,6 +36,8 @@ def settle(
         return ()
     wishes = list(routing.wishes)
     explicit = [w for w in wishes if w.want != "lookup"]
+    if switched and _asks_eligible(state, text, reading):
+        return (_whole("eligible"),)
     again = switched and state.case_wants and (is_elliptic(text) or is_alike(text))
     if not explicit and again:
         return (Wish(state.case_wants[0], text, 0.8),)
@@ -170,6 +172,13 @@ def _cancels(text: str, reading: Reading) -> bool:
     """A filing is to be cancelled, and no stay is told of."""
     words = "|".join(read_toml("scope.toml")["cancelling"]["words"])
     return not reading.facts.keys() & _OF_STAY and re.search(words, text) is not None
+
+
+def _asks_eligible(state: State, text: str, reading: Reading) -> bool:
+    """Whether another person can file for a life elsewhere, as the one before does."""
+    alike = state.facts.filing_type in LONG_TERM_FILINGS and "filing_type" not in reading.facts
+    words = "|".join(read_toml("scope.toml")["eligible"]["words"])
+    return alike and not reading.facts.keys() & _OF_STAY and re.search(words, text) is not None
 
 
 def _whole(name: str) -> Wish:

@@ -27,6 +27,17 @@ def is_told(found: ev.Evidence, told: set[str]) -> bool:
             return False
 
 
+def answered_by(found: ev.Evidence, sections: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of the ``sections`` told that are told in full; of an emergency the verdict does."""
+    match found:
+        case ev.Found():
+            return sections
+        case ev.Judged(verdict) if verdict.status == "deemed_filed":
+            return sections
+        case _:
+            return ()
+
+
 def is_touched(found: ev.Evidence, noted: set[str]) -> bool:
     """A question that a note of a list answers, and no passage is sure to say more."""
     match found:

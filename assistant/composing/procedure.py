@@ -70,7 +70,7 @@ def answer(
     if facts.insured_region and main.region is None and left:
         region = short_name(facts.insured_region)
         blocks[1:1] = [say("silent", "general", region=region)]
-    if timely := _out_of_force(main, on, corpus):
+    if timely := _in_force(main, question, on, corpus):
         blocks.insert(
             0, f"{timely} {book.section(IN_FORCE.get(main.in_force_from, main.id), timely)}"
         )
@@ -130,13 +130,19 @@ def _whole(section: Section, book: CitationBook) -> str:
     return titled(section.title, [_block(p, section, book) for p in _paragraphs(section.text)])
 
 
-def _out_of_force(section: Section, on: date, corpus: Corpus) -> str:
-    """Said before a clause that does not hold on the day asked about; else empty."""
+def _asks_if_binding(question: str) -> bool:
+    return re.search(read_toml("replies.toml")["silent"]["binding"], question) is not None
+
+
+def _in_force(section: Section, question: str, on: date, corpus: Corpus) -> str:
+    """Said before a clause that does not hold on the day asked about, or when that is asked."""
     since, until = section.in_force_from, section.in_force_to
     title = corpus.document(section.documents[0]).title
     what = title if title.startswith("《") else f"《{title}》"
     if since is not None and on < since:
         return say("silent", "not_yet", what=what, since=chinese_date(since))
+    if since is not None and "law" in section.topics and _asks_if_binding(question):
+        return say("silent", "in_force", what=what, since=chinese_date(since))
     if until is not None and until < on:
         return say("silent", "no_more", what=what, until=chinese_date(until))
     return ""
