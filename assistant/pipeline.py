@@ -41,7 +41,7 @@ from assistant.telling import diseases_of, lists_of, telling
 from assistant.text import mask_personal, printable
 from assistant.types import Answer
 from assistant.wishes import is_personal, settle, tells_case
-from assistant.worth import answered_by, helps, is_told, is_touched, only_tells
+from assistant.worth import helps, is_told, is_touched, only_tells, told_in_full
 from corpus import Corpus, Section, load_corpus
 from rules.facts import Facts
 
@@ -252,6 +252,7 @@ class Assistant:
             if wish.want == "summary":
                 parts.append(edges.recap(turn.facts, turn.bills))
                 continue
+            judged: tuple[str, ...] = ()
             for found in self._gatherer.gather(turn, wish):
                 if routing.emergency and not helps(found, told):
                     continue
@@ -264,8 +265,10 @@ class Assistant:
                 told.update(part.sections)
                 if isinstance(found, ev.Listed):
                     noted.update(n.passage for n in found.checklist.notes if n.passage)
-                answered.update(answered_by(found, part.sections))
+                answered.update(part.sections if isinstance(found, ev.Found) else ())
+                judged += told_in_full(found)
                 parts.append(part)
+            answered.update(judged)
         declined = [d for d in routing.declined if not (d == "inject" and wishes)]
         parts += [edges.decline(name) for name in declined[: 1 if wishes else 2]]
         return parts or [self._without_wish(routing, turn, reading, book)]

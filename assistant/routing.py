@@ -126,6 +126,7 @@ class Router:
     over: re.Pattern[str]
     domain: re.Pattern[str]
     near: re.Pattern[str]
+    certain: re.Pattern[str]
 
     @classmethod
     def load(cls) -> Router:
@@ -149,6 +150,7 @@ class Router:
             re.compile("|".join(alarm["over"]), re.IGNORECASE),
             re.compile("|".join(scope["domain"]), re.IGNORECASE),
             re.compile("|".join(scope["near"]), re.IGNORECASE),
+            re.compile("|".join(scope["certain"]), re.IGNORECASE),
         )
 
     def route(
@@ -207,6 +209,7 @@ class Router:
             strange = chance < TOLD and len(said) > WORD
         if open_case:
             strange = chance < FARTHEST and not has_facts and len(said) > SHORT
+        strange = strange and self.certain.search(text) is None
         if strange and not asides and not declined and not emergency:
             wishes = [w for w in wishes if w.want in ("reset", "summary", "why")]
             declined = [] if wishes else [kind(text) or DEFAULT]

@@ -27,13 +27,11 @@ def is_told(found: ev.Evidence, told: set[str]) -> bool:
             return False
 
 
-def answered_by(found: ev.Evidence, sections: tuple[str, ...]) -> tuple[str, ...]:
-    """Those of the ``sections`` told that are told in full; of an emergency the verdict does."""
+def told_in_full(found: ev.Evidence) -> tuple[str, ...]:
+    """Sections that a verdict leaves nothing of for a further question: those on an emergency."""
     match found:
-        case ev.Found():
-            return sections
         case ev.Judged(verdict) if verdict.status == "deemed_filed":
-            return sections
+            return verdict.passages
         case _:
             return ()
 

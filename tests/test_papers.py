@@ -28,6 +28,11 @@ from rules.regions import find_region
         ("在外地摔伤了，怎么报，带什么材料", ["manual"]),
         ("骨折住院备案要带什么材料", ["filing"]),
         ("今天几号", []),
+        ("临时备案住院，出院要带啥", ["direct_settlement"]),
+        ("明天出院，窗口要我带什么", ["direct_settlement"]),
+        ("出院后回老家报销要带啥", ["manual"]),
+        ("出院了要带什么材料回去报", ["manual"]),
+        ("没备案，自费了，出院要带哪些票回去报", ["manual"]),
         # several at once
         ("我妈长期住我这儿，我爸是转诊来，各带什么",
          ["filing_long_term_resident", "filing_referral"]),

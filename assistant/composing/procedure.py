@@ -139,9 +139,11 @@ def _in_force(section: Section, question: str, on: date, corpus: Corpus) -> str:
     since, until = section.in_force_from, section.in_force_to
     title = corpus.document(section.documents[0]).title
     what = title if title.startswith("《") else f"《{title}》"
+    asked = "law" in section.topics and _asks_if_binding(question)
     if since is not None and on < since:
-        return say("silent", "not_yet", what=what, since=chinese_date(since))
-    if since is not None and "law" in section.topics and _asks_if_binding(question):
+        told = "not_in_force" if asked else "not_yet"
+        return say("silent", told, what=what, since=chinese_date(since))
+    if since is not None and asked:
         return say("silent", "in_force", what=what, since=chinese_date(since))
     if until is not None and until < on:
         return say("silent", "no_more", what=what, until=chinese_date(until))
