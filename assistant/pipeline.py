@@ -372,6 +372,8 @@ def _blocked(reading: Reading, wishes: tuple[Wish, ...]) -> Part | None:
         return edges.ask_costs(costs)
     for unclear in reading.unclear:
         asked = amount if unclear.kind == "several_values" else figures
+        if unclear.kind == "date_role" and not wishes and "question" in reading.flags:
+            continue  # 卡丢了，明天怎么办: what is asked has a subject of its own
         if unclear.kind in _ALWAYS_ASKED or (asked and unclear.kind in _ASKED_FOR_FIGURES):
             return edges.ask_which(unclear.kind, unclear.surface, unclear.candidates)
         # A filing cancelled on an unknown day must not be judged as if it still held.

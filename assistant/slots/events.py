@@ -17,18 +17,23 @@ from assistant.slots.values import DateSpan
 from rules.facts import Facts
 
 _USABLE = re.compile(r"(?:还|能|可以|可|会)(?:能|可以)?(?:用|有效|管用|作数|使|直接|报|刷)")
+_CLAUSE = re.compile(r"[,，。;；!！?？]")
+_GOES, _FILES = re.compile(r"[去到来往住转看]"), re.compile(r"[备办补弄搞登]|申请|手续")
 _CALENDAR = re.compile("^今.*(?:周|星期|礼拜)")
 """今天周五 tells the calendar rather than a day of care."""
 
 
 def events(text: str, spans: Sequence[DateSpan], setting: Setting) -> list[str | None]:
     """The event of every date of ``text``, whose dates are blanked out; None where none is told."""
-    cues = cues_in(text, "date")
+    cues = [c for c in cues_in(text, "date") if not _never_filed(c, setting)]
     chosen = align(text, [(s.start, s.end) for s in spans], cues, before=0.5, after=0.0)
     roles: list[str | None] = [
         ("other" if _apart(text, span, cue) else cue.role) if cue else None
         for span, cue in zip(spans, chosen, strict=True)
     ]
+    for at, (span, cue) in enumerate(zip(spans, chosen, strict=True)):
+        if cue and roles[at] == "filed_on" and _care_to_come(text, span, cue, setting):
+            roles[at] = "admitted_on"
     named = {c.role for c in cues if not all(_apart(text, span, c) for span in spans)}
     asked = _asked(spans, roles, setting)
     for at, span in enumerate(spans):
@@ -46,7 +51,23 @@ def events(text: str, spans: Sequence[DateSpan], setting: Setting) -> list[str |
             roles[at] = "other"
         elif len(spans) == 1:
             roles[at] = _of_the_only_date(span, named, setting)
+    if setting.not_filed and not cues:
+        roles = [role or "other" for role in roles]
     return roles
+
+
+def _never_filed(cue: Cue, setting: Setting) -> bool:
+    """没备案: a filing that was not made has no day."""
+    apart = (cue.end <= start or end <= cue.start for start, end in setting.not_filed)
+    return cue.role == "filed_on" and not all(apart)
+
+
+def _care_to_come(text: str, span: DateSpan, cue: Cue, setting: Setting) -> bool:
+    """备案备的是杭州，下周去宁波: a day to come in a later clause that files nothing."""
+    ahead = span.first is not None and span.first > setting.today and not span.yearless
+    clause = _CLAUSE.split(text[span.end :], maxsplit=1)[0]
+    behind = cue.end <= span.start and _CLAUSE.search(text, cue.end, span.start) is not None
+    return ahead and behind and _GOES.search(clause) is not None and not _FILES.search(clause)
 
 
 def _apart(text: str, span: DateSpan, cue: Cue) -> bool:

@@ -7,9 +7,11 @@ as unclear, never guessed.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 from assistant.slots.alignment import align
 from assistant.slots.money import candidates
@@ -36,10 +38,13 @@ def money_facts(text: str, setting: Setting) -> Figures:
     cues = cues_in(text, "amount")
     found = joined(text, [a for a in candidates(text) if a.currency == "CNY"])
     chosen = align(text, [(a.start, a.end) for a in found], cues, before=0.0, after=0.5)
+    open_ones = _either_or(text, found, [cue.role if cue else None for cue in chosen])
     figures = Figures([], [], [])
     by_role: dict[str | None, list[Amount]] = {}
     for amount, cue in zip(found, chosen, strict=True):
         role = cue.role if cue else None
+        if amount in open_ones:
+            continue
         if role is None and not (amount.explicit or _reads_as_money(text, amount, setting.today)):
             continue
         if role is None and (
@@ -70,6 +75,22 @@ def money_facts(text: str, setting: Setting) -> Figures:
     _settle_loose(text, loose, setting, figures)
     _roughly(text, figures)
     return figures
+
+
+_OR = re.compile(
+    r"\s?[,，]?\s?(?:还是|或者?|要么)(?:说)?(?:是)?\s?"
+    r"|[,，]?\s?(?:(?:也|又)?有(?:的|人)|又|另一?[个处篇家])[^,，。;\d]{0,4}[说写讲][^,，。;\d]{0,3}"
+)
+_NO_BILL = (None, "other", "deductible")
+
+
+def _either_or(text: str, found: Sequence[Amount], roles: Sequence[str | None]) -> list[Amount]:
+    """起付线是300还是350, 有的说300有的说350: of two figures neither is told as one's own."""
+    asked: list[Amount] = []
+    for (first, second), role in zip(pairwise(found), roles, strict=False):
+        if role in _NO_BILL and _OR.fullmatch(text, first.end, second.start):
+            asked += first, second
+    return asked
 
 
 _ALL = re.compile(r"(?:一共|总|合计|共计|加起来|全部|拢共|统共)[^,。，;]{0,8}$")

@@ -20,7 +20,7 @@ from assistant.slots.dates import dates
 from assistant.slots.days import date_facts
 from assistant.slots.figures import money_facts
 from assistant.slots.hospitals import Hospital, hospitals_in, treated_in
-from assistant.slots.lexicon import hits
+from assistant.slots.lexicon import Hit, hits
 from assistant.slots.money import codes
 from assistant.slots.normalise import Normalised, normalise
 from assistant.slots.numerals import NUMERALS
@@ -69,7 +69,9 @@ def read(
     rest = _blank(rest, [(b.start, b.end) for b in births], _TAKEN)
     spans = dates(rest, today)
     dated = _blank(rest, [(s.start, s.end) for s in spans], _A_DATE)
-    setting = _setting(today, mentions, known, flags, expecting)
+    setting = replace(
+        _setting(today, mentions, known, flags, expecting), not_filed=_not_filed(words)
+    )
     days, open_days = date_facts(dated, spans, setting)
     # 今年 stays: it tells 今年报了两万 from this bill.
     numbered = [(s.start, s.end) for s in spans if _NUMERAL.search(s.surface)]
@@ -115,6 +117,12 @@ def _setting(
         late=bool(late),
         unfiled=any(m.fact == "filing_type" and m.value == "none" for m in mentions),
     )
+
+
+def _not_filed(words: Iterable[Hit]) -> tuple[tuple[int, int], ...]:
+    """Where it stands that nothing was filed: 去年3月没备案在郑州住院."""
+    said = (h for h in words if h.sets.get("filing_type") == "none" and not (h.weak or h.asked))
+    return tuple((h.start, h.end) for h in said)
 
 
 def _unfiled(mentions: Iterable[Mention], flags: set[str]) -> bool:

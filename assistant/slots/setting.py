@@ -26,7 +26,8 @@ class Setting:
     ``begun``: the stay has begun or ended; ``planned``: it is to come. ``amends``: the message
     corrects what was said, or asks what if. ``expecting``: the fact asked for last. ``to_file``:
     the day of a filing that it names is still to come. ``late``: the filing came after the
-    admission. ``unfiled``: the message says that nothing was filed.
+    admission. ``unfiled``: the message says that nothing was filed; ``not_filed``: the places of
+    its words for that, which give no day a filing.
     """
 
     today: date
@@ -38,6 +39,7 @@ class Setting:
     to_file: bool = False
     late: bool = False
     unfiled: bool = False
+    not_filed: tuple[tuple[int, int], ...] = ()
 
     @property
     def known_days(self) -> dict[str, date]:
