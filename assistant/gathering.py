@@ -5,12 +5,18 @@ A function takes the turn and a wish; it writes no text. Figures come from here 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
 from typing import TYPE_CHECKING
 
+from assistant.asked import (
+    asks_by,
+    asks_only,
+    has_subject,
+    of_emergency_cut,
+    of_something,
+    passed_on,
+)
 from assistant.clauses import (
     WHOLE,
     asking_clause,
@@ -60,8 +66,6 @@ if TYPE_CHECKING:
 
 GENERAL = 0.5
 """Confidence from which a passage that holds everywhere answers a question about a place."""
-NAMED = 3
-"""Characters that name a thing asked about."""
 SHORT = 12
 """Characters of a question that names nothing but the filing itself."""
 OWN = 0.7
@@ -122,7 +126,7 @@ class Gatherer:
         return [*found, told, *(Listed(m) for m in others)]
 
     def _lookup(self, turn: Turn, wish: Wish) -> list[Evidence]:
-        if _of_emergency_cut(turn, wish):
+        if of_emergency_cut(turn, wish):
             asked = str(read_toml("scope.toml")["emergency_cut"]["question"])
             wish = replace(wish, sentence=asked)
         query = turn.query(wish.sentence)
@@ -203,7 +207,7 @@ class Gatherer:
     def _amount(self, turn: Turn, wish: Wish) -> list[Evidence]:
         facts = turn.facts
         known = [f for f in _BILL if getattr(facts, f) is not None]
-        if not known and not _general(turn.text):
+        if not known and not has_subject(turn.text):
             return [Unknown("amount", ("insured_region", "insurance_type", "total_cost"))]
         own = facts.total_cost is not None or facts.insured_region is not None
         if not own and not turn.open_case and (disputed := self._disputed(turn, wish)):
@@ -213,7 +217,7 @@ class Gatherer:
         if facts.total_cost is None and beyond_filed(facts):
             asked = str(read_toml("scope.toml")["beyond_filed"]["question"])
             return self._lookup(turn, replace(wish, sentence=asked))
-        if not own and not turn.open_case and not turn.personal and _general(turn.text):
+        if not own and not turn.open_case and not turn.personal and has_subject(turn.text):
             return self._lookup(turn, wish)
         if turn.bills:
             return [Billed(reimburse_each(turn.bills, turn.today))]
@@ -238,17 +242,17 @@ class Gatherer:
         if _asks("not_networked", wish) and answers(found := self._lookup(turn, wish)):
             return found
         told = turn.said if turn.personal or turn.open_case else turn.said - {"filed"}
-        still = _asks("still", wish) or (turn.personal and _asks("until", wish))
+        still = asks_by("still", wish) or (turn.personal and asks_by("until", wish))
         filed = still and facts.filing_type not in (None, "none")
         open_one = turn.open_case and _is_case(facts, _FILING + _STAY)
         own = turn.tells_case or open_one or filed or _is_case(facts, told)
         both = _of_two_places(facts)
         asked_of_both = both and ("备案" in turn.query(wish.sentence) or used_there(wish.sentence))
-        if own and _passed_on(turn) and surely(found := self._lookup(turn, wish)):
+        if own and passed_on(turn) and surely(found := self._lookup(turn, wish)):
             return found
         if not own and not asked_of_both:
             known = any(getattr(facts, f) is not None for f in _FILING + _STAY + _BILL)
-            general = _general(turn.text) or _of_something(wish.sentence)
+            general = has_subject(turn.text) or of_something(wish.sentence)
             bare = not (known or turn.open_case or general)
             if not bare and not (still and len(wish.sentence) <= SHORT):
                 found = self._lookup(turn, wish)
@@ -262,18 +266,18 @@ class Gatherer:
                 return found
             return [Unknown("verdict", ("filed_on", "filing_type"))]
         verdict = validity(facts, turn.today)
-        if verdict.status == "deemed_filed" and _of_emergency_cut(turn, wish):
+        if verdict.status == "deemed_filed" and of_emergency_cut(turn, wish):
             return [Judged(verdict), *self._lookup(turn, wish)]
         lacking = verdict.certain_until is None and not {"filed_on", "filing_type"}.isdisjoint(
             verdict.missing
         )
-        questions = asks(wish.sentence) or _asks("how", wish)
+        questions = asks(wish.sentence) or asks_by("how", wish)
         if not questions and not lacking:
             return [Judged(verdict)]
         found = [e for e in self._lookup(turn, wish) if answers([e])]
         if not questions:
             return found if surely(found, SURE) else [Judged(verdict)]
-        asked = {name for name in ("judging", "still", "how", "of_cut") if _asks(name, wish)}
+        asked = {name for name in ("judging", "still", "how", "of_cut") if asks_by(name, wish)}
         own = still or ("judging" in asked and not (lacking and facts.filed))
         if not own and found and (lacking or ("of_cut" in asked and surely(found))):
             return found
@@ -307,10 +311,10 @@ class Gatherer:
         submitted = turn.facts.filed_on
         if submitted is None or ("filed_on" not in turn.said and not turn.open_case):
             asked = str(read_toml("scope.toml")["usable"]["question"])
-            bare = _asks_only("usable", wish)
+            bare = asks_only("usable", wish)
             return self._lookup(turn, replace(wish, sentence=asked) if bare else wish)
         whole = replace(wish, sentence=turn.text)
-        by_post: Channel | None = "telephone" if _asks("by_post", whole) else None
+        by_post: Channel | None = "telephone" if asks_by("by_post", whole) else None
         channel = by_post or turn.facts.filing_channel or "online"
         region, by = turn.facts.insured_region, turn.facts.filed_by
         return [Window(review_window(submitted, channel, region, by))]
@@ -384,51 +388,9 @@ def _of_two_places(facts: Facts) -> bool:
     return facts.insured_region is not None and facts.treatment_region is not None
 
 
-def _of_emergency_cut(turn: Turn, wish: Wish) -> bool:
-    """Asks whether less is paid for a case that counts as filed, being an emergency."""
-    away = turn.facts.same_province is not True
-    return away and turn.facts.filing_type == "emergency" and _asks("less", wish)
-
-
-def _passed_on(turn: Turn) -> bool:
-    """What others say or the law is asked about, and the message tells of nobody's case."""
-    dated = turn.said & {"filed_on", "cancelled_on", "admitted_on", "discharged_on"}
-    words = read_toml("scope.toml")
-    asked = "|".join([*words["claim"], *words["of_rule"]])
-    own = turn.personal or turn.open_case or dated
-    return not own and re.search(asked, turn.text) is not None
-
-
 def _settles_there(turn: Turn, wish: Wish, found: list[Evidence]) -> bool:
     """Asks whether care in a known place settles on the spot, which no passage surely tells."""
     first = [e.result.hits[0] for e in found if isinstance(e, Found) and e.result.hits]
     least = OWN if first and first[0].section.region else LIKELY
-    settles = _of_two_places(turn.facts) and _asks("settles", wish)
+    settles = _of_two_places(turn.facts) and asks_by("settles", wish)
     return settles and not surely(found, least)
-
-
-def _general(text: str) -> bool:
-    """The sentence has a subject of its own besides the amount."""
-    return re.search(_subject(), text) is not None
-
-
-def _of_something(sentence: str) -> bool:
-    """It asks of a thing of its own: more is left of it than the words of any such question."""
-    bare = re.sub("|".join(read_toml("scope.toml")["bare_words"]), "", sentence)
-    return len(bare) >= NAMED
-
-
-@cache
-def _subject() -> str:
-    return "|".join(read_toml("scope.toml")["subject"])
-
-
-def _asks(name: str, wish: Wish) -> bool:
-    """The wish's words are among those of ``scope.toml`` under ``name``."""
-    return re.search("|".join(read_toml("scope.toml")[name]), wish.sentence) is not None
-
-
-def _asks_only(name: str, wish: Wish) -> bool:
-    """The wish says nothing but the question that ``scope.toml`` words whole under ``name``."""
-    bare = re.sub(r"[\W_]+", "", wish.sentence)
-    return re.fullmatch(read_toml("scope.toml")[name]["bare"], bare) is not None
