@@ -41,6 +41,12 @@ from rules.regions import find_region
         ("转诊备案的材料，和慢病认定的材料分别是哪些", ["filing_referral", "chronic_recognition"]),
         # one thing told beside another asked for
         ("长期备案办了，现在转诊去上海，材料要哪些", ["filing_referral"]),
+        ("长期备案要什么材料",
+         ["filing_retiree_resettled", "filing_long_term_resident", "filing_posted_worker"]),
+        ("请问异地长期备案需要准备哪些材料",
+         ["filing_retiree_resettled", "filing_long_term_resident", "filing_posted_worker"]),
+        ("长期备案拿什么代替居住证，材料要哪些", ["filing"]),
+        ("常驻外地工作，长期备案要什么材料", ["filing_posted_worker"]),
         ("备案没办，钱垫了，回去报销要带哪些材料", ["manual"]),
     ],
 )  # fmt: skip
