@@ -239,7 +239,7 @@ class Gatherer:
 
     def _verdict(self, turn: Turn, wish: Wish) -> list[Evidence]:
         facts = turn.facts
-        if _asks("not_networked", wish) and answers(found := self._lookup(turn, wish)):
+        if asks_by("not_networked", wish) and answers(found := self._lookup(turn, wish)):
             return found
         told = turn.said if turn.personal or turn.open_case else turn.said - {"filed"}
         still = asks_by("still", wish) or (turn.personal and asks_by("until", wish))
@@ -288,7 +288,7 @@ class Gatherer:
         return [Judged(verdict), *found]
 
     def _materials(self, turn: Turn, wish: Wish) -> list[Evidence]:
-        put_to_test = not turn.open_case and not _asks("papers_asked", wish)
+        put_to_test = not turn.open_case and not asks_by("papers_asked", wish)
         if put_to_test and (disputed := self._disputed(turn, wish)):
             return disputed
         named = scenarios_of(turn.facts, turn.query(wish.sentence))
