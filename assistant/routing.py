@@ -183,7 +183,7 @@ class Router:
         parts = questions_in(text)
         asides = self._asides(parts, likely)
         for sentence in parts:
-            ours, out = self._ours(sentence, likely)
+            ours, out = self._ours(sentence, likely, chance)
             if not out and sentence in asides:
                 ours, out = "", kind(sentence) or DEFAULT
             declined += [out] if out else []
@@ -241,8 +241,13 @@ class Router:
         rest = text[found.end() :] if found else ""
         return rest.strip(" ,，:：。.、!！") if len(re.sub(r"[\W_]+", "", rest)) > 3 else ""
 
-    def _ours(self, sentence: str, likely: Callable[[str], float]) -> tuple[str, str | None]:
-        """What of ``sentence`` is within the subject, and the reply to what is not."""
+    def _ours(
+        self, sentence: str, likely: Callable[[str], float], chance: float
+    ) -> tuple[str, str | None]:
+        """What of ``sentence`` is within the subject, and the reply to what is not.
+
+        ``chance``: that of the whole message, to which a few words leave their subject.
+        """
         named = sorted((o for o in self.outs if o.named(sentence)), key=_excused_in(sentence))
         for out in named:
             clauses = _ASIDE.split(sentence)
@@ -258,7 +263,10 @@ class Router:
                 return rest, out.name
         if not named or _NOT_ASKED.search(sentence):
             return sentence, None
-        kept = DOUBTFUL if named[0].excused(sentence) else SURE
+        excused = named[0].excused(sentence)
+        if excused and len(sentence) <= SHORT and chance >= SURE:
+            return sentence, None
+        kept = DOUBTFUL if excused else SURE
         if named[0].name != INJECTION and likely(sentence) >= kept:
             return sentence, None
         return "", named[0].name
