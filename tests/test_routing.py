@@ -6,6 +6,7 @@ import pytest
 
 from assistant.data import read_toml
 from assistant.routing import Router, questions_in
+from assistant.scope import Scope
 from tests.slots_reading import cases
 
 ROUTER = Router.load()
