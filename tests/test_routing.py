@@ -6,6 +6,7 @@ import pytest
 
 from assistant.data import read_toml
 from assistant.routing import Router, questions_in
+from assistant.scope import Scope
 from tests.slots_reading import cases
 
 ROUTER = Router.load()
@@ -173,3 +174,46 @@ def test_two_wishes_in_reading_order() -> None:
 )
 def test_questions_side_by_side(text: str, parts: list[str]) -> None:
     assert [p.strip("，、；") for p in questions_in(text)] == parts
+
+
+def test_what_is_of_another_subject_is_named_by_its_kind() -> None:
+    routing = ROUTER.route(
+        "楼下那家铺子几点开",
+        has_facts=False,
+        open_case=False,
+        likely=lambda _: 0.1,
+        kind=lambda _: "out_welfare",
+    )
+    assert routing.declined == ("out_welfare",)
+
+
+def test_a_further_question_of_no_known_subject_is_set_aside() -> None:
+    text = "转诊要什么材料？另外楼下那家铺子几点开？"
+    routing = ROUTER.route(
+        text, has_facts=False, open_case=False, likely=lambda t: 0.95 if "转诊" in t else 0.05
+    )
+    assert [w.want for w in routing.wishes] == ["materials"]
+    assert routing.declined == ("default",)
+
+
+def test_a_case_told_is_not_of_another_subject() -> None:
+    told = ROUTER.route(
+        "退休职工，73岁，住院7300", has_facts=True, open_case=False, likely=lambda _: 0.3
+    )
+    assert not told.declined
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("工伤认定要交哪些表", "out_work_injury"),
+        ("昆明哪个医院骨科强", "out_which_hospital"),
+        ("布洛芬一天能吃几片", "out_medical"),
+        ("重疾险怎么理赔", "out_commercial"),
+        ("退休金一个月发多少", "out_pension"),
+        ("医疗事故怎么索赔", "out_dispute"),
+        ("失业金能领几个月", "out_unemployment"),
+    ],
+)
+def test_kinds_of_other_subjects(text: str, kind: str) -> None:
+    assert Scope.shipped().kind(text) == kind
