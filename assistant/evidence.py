@@ -177,3 +177,10 @@ def context_of(turn: Turn) -> SearchContext:
         care=facts.care_type,
         on=day_of(turn),
     )
+
+
+def of_own_region(found: Found, turn: Turn) -> bool:
+    """The first passage is the insured region's own; so it is where no region is known."""
+    region, hits = turn.facts.insured_region, found.result.hits
+    own = hits[0].section.region if hits else None
+    return region is None or (own is not None and region.code.startswith(own))

@@ -129,7 +129,9 @@ class Gatherer:
         if of_emergency_cut(turn, wish):
             asked = str(read_toml("scope.toml")["emergency_cut"]["question"])
             wish = replace(wish, sentence=asked)
-        query = turn.query(wish.sentence)
+        lasts = asks_only("lasts", wish) and turn.facts.filing_type is None
+        whole = str(read_toml("scope.toml")["lasts"]["question"])
+        query = turn.query(whole if lasts else wish.sentence)
         ill = "disease" in turn.said or (turn.facts.disease and len(wish.sentence) <= SHORT)
         named = f"{query} 门诊慢特病" if ill else query
         found, general = self._searched(named, turn)

@@ -79,6 +79,12 @@ def test_a_race_takes_turns_and_asks_everybody_the_same() -> None:
     assert [s.calls for s in spreads] == [5, 5]
 
 
+@pytest.fixture
+def nothing_shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.indexing.VECTORS", tmp_path / "none.npz")
+
+
+@pytest.mark.usefixtures("nothing_shipped")
 def test_one_document_more_encodes_its_own_sections_alone(tmp_path: Path) -> None:
     found = bench_search.added(SIZE, tmp_path)
     assert found["encoded_of_others"] == 0
@@ -86,6 +92,7 @@ def test_one_document_more_encodes_its_own_sections_alone(tmp_path: Path) -> Non
     assert found["encoded_at_first"] > SIZE
 
 
+@pytest.mark.usefixtures("nothing_shipped")
 def test_the_counter_sees_what_is_encoded_of_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

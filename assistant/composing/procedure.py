@@ -193,6 +193,11 @@ def _is_bound(section: Section, corpus: Corpus) -> bool:
     return official and bool(BOUND & set(section.topics))
 
 
+def asks_detail(question: str) -> bool:
+    """A number, an address, hours: a detail of one office, which no quarrel of sources answers."""
+    return bool(_kind(question).get("detail"))
+
+
 def _kind(question: str) -> dict[str, Any]:
     """What was asked for: a telephone number, an address, opening hours, or a rule."""
     kinds: list[dict[str, Any]] = read_toml("replies.toml")["silent"]["kind"]
