@@ -21,9 +21,9 @@ def telling(hits: list[Hit], turn: Turn) -> tuple[Section, ...]:
     lists of diseases only the one that the disease is on.
     """
     own = [h for h in hits if "chronic" in h.section.topics] if "disease" in turn.said else []
-    if own:
-        right = lists_of(turn)
-        kept = [h for h in own if h.section.id in right or h.section.id not in LISTS]
+    right = lists_of(turn) if own else set()
+    kept = [h for h in own if h.section.id in right or h.section.id not in LISTS]
+    if kept:
         listed = any(h.section.id in LISTS for h in own[:2])
         leading = [h for h in kept if h.section.id in right] if listed else []
         return tuple(h.section for h in (*leading, *(h for h in kept if h not in leading)))[:2]
