@@ -179,8 +179,7 @@ def context_of(turn: Turn) -> SearchContext:
     )
 
 
-def of_own_region(found: Found, turn: Turn) -> bool:
-    """The first passage is the insured region's own; so it is where no region is known."""
-    region, hits = turn.facts.insured_region, found.result.hits
-    own = hits[0].section.region if hits else None
-    return region is None or (own is not None and region.code.startswith(own))
+def of_region(result: SearchResult, code: str | None) -> bool:
+    """The first passage found is the own one of the region ``code``, or of what it lies in."""
+    own = result.hits[0].section.region if result.hits else None
+    return own is not None and code is not None and code.startswith(own)

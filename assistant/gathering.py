@@ -43,6 +43,7 @@ from assistant.evidence import (
     answers,
     context_of,
     day_of,
+    of_region,
     of_settling,
     surely,
 )
@@ -341,10 +342,7 @@ def _holds_everywhere(found: SearchResult) -> bool:
 
 def _of_the_region(found: SearchResult, context: SearchContext) -> bool:
     """The first passage is the insured region's own, and not a far one."""
-    first, own = (found.hits[0] if found.hits else None), context.insured_region
-    if first is None or first.section.region is None or own is None:
-        return False
-    return own.startswith(first.section.region) and found.confidence >= GENERAL / 2
+    return of_region(found, context.insured_region) and found.confidence >= GENERAL / 2
 
 
 def _papers(turn: Turn, scenario: str | None) -> Materials:

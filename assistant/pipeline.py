@@ -316,7 +316,8 @@ class Assistant:
 
     def _looked_up(self, found: ev.Found, turn: Turn, told: set[str], book: CitationBook) -> Part:
         query, result, dispute = found.query, found.result, found.dispute
-        if procedure.asks_detail(query) and not ev.of_own_region(found, turn):
+        region = turn.facts.insured_region
+        if region and procedure.asks_detail(query) and not ev.of_region(result, region.code):
             return procedure.silent(query, (), turn.facts, 1 - result.confidence, book)
         fresh = [h for h in result.hits if h.section.id not in told]
         hits = list(result.hits) if result.confidence >= SURE else fresh or list(result.hits)

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from assistant import evidence as ev
+from assistant.composing.procedure import asks_detail
 from assistant.gathering import SURE
 from assistant.routing import Wish, asks
 from assistant.slots import Reading
 
 
 def only_tells(found: ev.Evidence, wish: Wish, reading: Reading) -> bool:
-    """Facts told without a question (我爸在郑州住着院呢), on which no passage says anything.
-
-    An emergency is never only noted.
-    """
+    """Facts told without a question (我爸在郑州住着院呢), on which no passage says anything."""
     silent = isinstance(found, ev.Found) and not found.answers
-    told = bool(reading.facts) and not reading.facts.get("emergency")
-    return silent and told and not asks(wish.sentence)
+    asked = asks(wish.sentence) or asks_detail(wish.sentence)
+    return silent and bool(reading.facts) and not asked
 
 
 def is_told(found: ev.Evidence, told: set[str]) -> bool:

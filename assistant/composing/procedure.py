@@ -194,7 +194,7 @@ def _is_bound(section: Section, corpus: Corpus) -> bool:
 
 
 def asks_detail(question: str) -> bool:
-    """A number, an address, hours: a detail of one office, which no quarrel of sources answers."""
+    """A detail of one office (its telephone number), which no general passage answers."""
     return bool(_kind(question).get("detail"))
 
 
